@@ -185,6 +185,7 @@ def save(directory, model, tokenizer, tokenizer_config, dtype=torch.float32, see
     if not (directory / "generation_config.json").exists():
         ids = {"bos_token_id": model.config.bos_token_id, "eos_token_id": model.config.eos_token_id}
         write_json(directory / "generation_config.json", {**ids, "transformers_version": transformers.__version__})
+    (directory / "model.safetensors").chmod(0o644)
     tokenizer.save(str(directory / "tokenizer.json"), pretty=False)
     write_json(directory / "tokenizer_config.json", tokenizer_config)
     assert tokenizer.get_vocab_size() <= model.config.vocab_size
@@ -378,7 +379,7 @@ class Golden:
             "prompt_tokens": prompt_tokens,
             "tokens": tokens,
             "counted": len(counted),
-            "logprob": round(sum(counted), 6),
+            "logprob": round(sum(counted, 0.0), 6),
         }
 
 
@@ -478,8 +479,7 @@ def greedy(golden, prompt, special):
 def sampling():
     random = np.random.RandomState(20)
     vectors = [np.round(scale * random.standard_normal(50), 4) for scale in (0.5, 2.0, 6.0)]
-    tied = np.round(2.0 * random.standard_normal(50), 1)
-    vectors.append(tied)
+    vectors.append(np.round(2.0 * random.standard_normal(50), 1))  # equal logits among them
     settings = [
         (1.0, 0, 1.0),
         (0.7, 0, 1.0),
@@ -504,13 +504,11 @@ def sampling():
             if top_p < 1.0:
                 sums = scores.double().sort().values.softmax(-1).cumsum(-1)
                 assert (sums - (1 - top_p)).abs().min() > 1e-5, "the cut of top-p must not hang on rounding"
-                if index == 3:
-                    ordered = scores[0].sort(descending=True).values
+                ordered = scores[0].sort(descending=True).values
                 scores = TopPLogitsWarper(top_p)(None, scores)
-                if index == 3:  # ... nor on the order of equal logits
-                    kept = int((scores > -torch.inf).sum())
-                    if kept < 50 and ordered[kept - 1] == ordered[kept]:
-                        continue
+                kept = int((scores > -torch.inf).sum())
+                if kept < len(vector) and ordered[kept - 1] == ordered[kept]:
+                    continue  # nor on the order of equal logits
             probabilities = scores.softmax(-1)[0].tolist()
             result.append(
                 {
@@ -568,11 +566,10 @@ def main():
             prompt = golden[name].tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
             case = {"model": name, "messages": messages, "prompt": prompt, "response": response, "ended": ended}
             conversations.append({**case, **golden[name].score(prompt, response, ended, special=False)})
-    for source, key in ((scores, None), (conversations, "messages")):
+    for source in (scores, conversations):
         for tuned in (row for row in source if row["model"] == "tuned"):
-            same = [key or "prompt", "response", "ended"]
-            untuned = next(r for r in source if r["model"] == "untuned" and all(r[k] == tuned[k] for k in same))
-            case = {k: tuned[k] for k in ("messages", "prompt", "response", "ended") if k in tuned}
+            case = {key: tuned[key] for key in ("messages", "prompt", "response", "ended") if key in tuned}
+            untuned = next(row for row in source if {**row, **case, "model": "untuned"} == row)
             logprobs = {"tuned_logprob": tuned["logprob"], "untuned_logprob": untuned["logprob"]}
             difference = round(tuned["logprob"] - untuned["logprob"], 6)
             pairs.append({"tuned": "tuned", "untuned": "untuned", **case, **logprobs, "score": difference})
@@ -585,6 +582,8 @@ def main():
         labels = [label for _, label in sorted(model.model.config.id2label.items())]
         for text in TEXTS:
             ids = model.encode(text)
+            # transformers takes the last token that is not padding: here always the last token.
+            assert len(ids) == 1 or ids[-1] != model.model.config.pad_token_id
             with torch.inference_mode():
                 logits, eager = (m(torch.tensor([ids])).logits[0] for m in (model.model, model.eager))
             logprobs = logits.log_softmax(-1)
