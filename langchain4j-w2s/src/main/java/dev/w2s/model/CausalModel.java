@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+/**
+ * A causal language model in-process, read from a Hugging Face directory ({@code config.json}, {@code
+ * model.safetensors}, {@code tokenizer.json}, and where they are {@code tokenizer_config.json} and
+ * {@code generation_config.json}). Families: GPT-2 and Llama.
+ *
+ * <p>It scores texts and continues them, each through a session that keeps the prompt's and the
+ * hypotheses' keys and values. Sessions hold native memory, and so does the model: close both, the
+ * sessions first. Safe for use by several threads; a session is for one thread at a time.
+ */
+public final class CausalModel implements AutoCloseable {
+  private final LoadedDecoder decoder;
+
+  private CausalModel(LoadedDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * Loads a model to the first GPU, or to the CPU where there is none.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @throws InvalidModelException if a file is missing, damaged or not supported
+   */
+  public static CausalModel load(String reference) {
+    return load(reference, Placement.AUTO);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @param placement device and type
+   * @throws InvalidModelException if a file is missing, damaged or not supported
+   * @throws IllegalArgumentException if the device is not there
+   */
+  public static CausalModel load(String reference, Placement placement) {
+    LoadedDecoder decoder = LoadedDecoder.load(reference, placement);
+    if (decoder.config().classifier()) {
+      decoder.close();
+      throw new InvalidModelException(
+          reference + " is a sequence classifier; a language model is needed here");
+    }
+    return new CausalModel(decoder);
+  }
+
+  /** The reference it was loaded by. */
+  public String reference() {
+    return decoder.reference();
+  }
+
+  /** What the model is. */
+  public ModelSummary summary() {
+    return decoder.summary();
+  }
+
+  /** The model's tokenizer; closed with the model. */
+  public ModelTokenizer tokenizer() {
+    return decoder.tokenizer();
+  }
+
+  /**
+   * Opens a session that scores responses to a prompt. The prompt is run with the first response.
+   *
+   * @param prompt raw text; the tokenizer puts its BOS token in front where it has one
+   * @throws IllegalArgumentException if the prompt is empty
+   * @throws PositionLimitException if the prompt is longer than the model's positions
+   */
+  public ScoringSession openScoring(String prompt) {
+    return new ScoringSession(decoder, prompt);
+  }
+
+  /**
+   * Opens a session that samples responses to a prompt.
+   *
+   * @param prompt raw text; the tokenizer puts its BOS token in front where it has one
+   * @param seed same seed and same calls, same tokens
+   * @throws IllegalArgumentException if the prompt is empty
+   * @throws PositionLimitException if the prompt is longer than the model's positions
+   */
+  public GenerationSession openGeneration(String prompt, SamplingParameters parameters, long seed) {
+    return new GenerationSession(decoder, prompt, parameters, seed);
+  }
+
+  /** Native tensors alive besides weights and caches, for tests: 0 between calls. */
+  int liveTensors() {
+    return decoder.liveTensors();
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its methods
+ * are those of the program, in Java types; shapes are explained there.
+ *
+ * <p>Everything runs on the device's inference thread. Weights live until {@link #close}; a cache
+ * lives until the {@link IValue} that holds it is closed; all else is released before a method
+ * returns.
+ */
+final class DecoderProgram implements AutoCloseable {
+  private static final String SOURCE = "decoder.torchscript";
+
+  private final PtNDManager manager;
+  private final PtSymbolBlock module;
+
+  private DecoderProgram(PtNDManager manager, PtSymbolBlock module) {
+    this.manager = manager;
+    this.module = module;
+  }
+
+  /** Compiles the program for a model on a device; the weights follow. */
+  static DecoderProgram load(DecoderConfig config, Device device) {
+    byte[] archive = TorchScriptArchive.of("Decoder", source(), attributes(config));
+    PtNDManager manager = (PtNDManager) InferenceThread.engine().newBaseManager(device);
+    try {
+      return new DecoderProgram(
+          manager,
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static String source() {
+    try (InputStream in = DecoderProgram.class.getResourceAsStream(SOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException("resource missing: " + SOURCE);
+      }
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Object> attributes(DecoderConfig config) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("weights", List.of());
+    attributes.put("layers", config.layers());
+    attributes.put("heads", config.heads());
+    attributes.put("kv_heads", config.kvHeads());
+    attributes.put("head_dim", config.headDim());
+    attributes.put("rotary", config.rotary());
+    attributes.put("rms_norm", config.rmsNorm());
+    attributes.put("gated", config.gated());
+    attributes.put("activation", config.activation());
+    attributes.put("epsilon", config.epsilon());
+    attributes.put("scales", config.scales());
+    return attributes;
+  }
+
+  /** Appends an uninitialised weight. */
+  void allocate(long[] shape, WeightType type) {
+    try (PtNDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
+      call("allocate", IValue.from(like), IValue.listFrom(shape), IValue.from(type.scalarType()))
+          .close();
+    }
+  }
+
+  /**
+   * Copies rows of a stored weight into the last allocated one.
+   *
+   * @param chunk a direct buffer, float32 or float16 by {@code type}
+   * @param first first row of the allocated weight that the stored one makes up
+   * @param at first row of the stored weight that the chunk holds
+   * @param transposed whether the stored weight is input-first
+   * @return false if a value is not finite
+   */
+  boolean fill(
+      ByteBuffer chunk, DataType type, Shape shape, long first, long at, boolean transposed) {
+    try (PtNDArray tensor = manager.create(chunk, shape, type);
+        IValue finite =
+            call(
+                "fill",
+                IValue.from(tensor),
+                IValue.from(first),
+                IValue.from(at),
+                IValue.from(transposed))) {
+      return finite.toBoolean();
+    }
+  }
+
+  /** A cache of so many slots; the caller closes it. */
+  IValue newCache(int slots) {
+    return call("new_cache", IValue.from((long) slots));
+  }
+
+  /** A larger copy of a cache; the caller closes both. */
+  IValue growCache(IValue cache, int slots) {
+    return callOn(cache, "grow_cache", IValue.from((long) slots));
+  }
+
+  /**
+   * Runs N tokens.
+   *
+   * @param mask a direct buffer of N times S bytes, 1 where a token sees a slot
+   */
+  void run(
+      IValue cache, long[] tokens, long[] positions, long[] slots, ByteBuffer mask, int seen) {
+    try (PtNDArray visible =
+        manager.create(mask, new Shape(tokens.length, seen), DataType.BOOLEAN)) {
+      callOn(
+              cache,
+              "run",
+              IValue.listFrom(tokens),
+              IValue.listFrom(positions),
+              IValue.listFrom(slots),
+              IValue.from(visible))
+          .close();
+    }
+  }
+
+  /** Nats of {@code labels[i]} after the token in {@code slots[rows[i]]}. */
+  float[] logProbabilities(IValue cache, long[] slots, long[] rows, long[] labels) {
+    return floats(
+        callOn(
+            cache,
+            "log_probabilities",
+            IValue.listFrom(slots),
+            IValue.listFrom(rows),
+            IValue.listFrom(labels)));
+  }
+
+  /** Nats of every token (or label) after each slot, row by row. */
+  float[] logSoftmax(IValue cache, long[] slots) {
+    return floats(callOn(cache, "log_softmax", IValue.listFrom(slots)));
+  }
+
+  /** A token for each draw, -1 where the logits are not finite. */
+  long[] draw(
+      IValue cache, long[] slots, long[] rows, double[] uniform, SamplingParameters parameters) {
+    try (IValue drawn =
+            callOn(
+                cache,
+                "draw",
+                IValue.listFrom(slots),
+                IValue.listFrom(rows),
+                IValue.listFrom(uniform),
+                IValue.from(parameters.temperature()),
+                IValue.from((long) parameters.topK()),
+                IValue.from(parameters.topP()));
+        PtNDArray tokens = drawn.toTensor(manager)) {
+      return tokens.toLongArray();
+    }
+  }
+
+  private float[] floats(IValue value) {
+    try (value;
+        PtNDArray tensor = value.toTensor(manager)) {
+      return tensor.toFloatArray();
+    }
+  }
+
+  /** Calls a method and releases its arguments, but not the cache. */
+  private IValue callOn(IValue cache, String method, IValue... arguments) {
+    IValue[] all = new IValue[arguments.length + 1];
+    all[0] = cache;
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    try {
+      return IValueUtils.runMethod(module, method, all);
+    } finally {
+      closeAll(arguments);
+    }
+  }
+
+  private IValue call(String method, IValue... arguments) {
+    try {
+      return IValueUtils.runMethod(module, method, arguments);
+    } finally {
+      closeAll(arguments);
+    }
+  }
+
+  private static void closeAll(IValue... values) {
+    for (IValue value : values) {
+      value.close();
+    }
+  }
+
+  /** Tensors that are alive besides the weights and caches: none between two calls. */
+  int liveTensors() {
+    return (int)
+        manager.getManagedArrays().stream().filter(array -> !array.isReleased()).count();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+  }
+}

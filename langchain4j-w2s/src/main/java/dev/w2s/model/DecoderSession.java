@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import ai.djl.pytorch.jni.IValue;
+import dev.w2s.model.TokenTree.Node;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs token sequences with a cache that lives as long as the session. Owns the cache's native
+ * memory; all methods run on the inference thread.
+ */
+final class DecoderSession implements AutoCloseable {
+  /** Tokens run at once; bounds the mask and the activations of a long prompt. */
+  private static final int RUN_BLOCK = 512;
+
+  /** Logits held at once (float32), which bounds a step over a large vocabulary to 16 MiB. */
+  private static final int LOGIT_BLOCK = 4 << 20;
+
+  private static final int FIRST_SLOTS = 64;
+
+  private final DecoderProgram program;
+  private final DecoderConfig config;
+  private final String model;
+  private final TokenTree tree = new TokenTree();
+  private @Nullable IValue cache;
+  private int capacity;
+  private ByteBuffer mask = ByteBuffer.allocateDirect(0);
+  private long tokensRun;
+
+  /**
+   * @param model named in errors
+   */
+  DecoderSession(DecoderProgram program, DecoderConfig config, String model) {
+    this.program = program;
+    this.config = config;
+    this.model = model;
+  }
+
+  TokenTree tree() {
+    return tree;
+  }
+
+  /** Tokens run through the layers so far. */
+  long tokensRun() {
+    return tokensRun;
+  }
+
+  /** Runs those of the nodes, and of what precedes them, that have not been run. */
+  void run(Collection<Node> ends) {
+    List<Node> pending = new ArrayList<>();
+    for (Node end : ends) {
+      addPending(end, pending);
+    }
+    int done = 0;
+    try {
+      while (done < pending.size()) {
+        int end = Math.min(done + RUN_BLOCK, pending.size());
+        runBlock(pending.subList(done, end));
+        done = end;
+      }
+    } finally {
+      pending.subList(done, pending.size()).forEach(node -> node.slot = TokenTree.NOT_RUN);
+    }
+  }
+
+  /** Gives slots to a node and its predecessors, predecessors first. */
+  private void addPending(Node end, List<Node> pending) {
+    int at = pending.size();
+    for (Node node = end; !node.isRoot() && !node.hasRun(); node = node.parent()) {
+      if (node.position >= config.positions()) {
+        throw new IllegalStateException("position " + node.position + " is beyond " + model);
+      }
+      tree.assignSlot(node);
+      pending.add(at, node);
+    }
+  }
+
+  private void runBlock(List<Node> nodes) {
+    int seen = tree.slotsInUse();
+    IValue slots = cacheFor(seen);
+    fillMask(nodes, seen);
+    program.run(
+        slots,
+        longs(nodes, node -> node.token),
+        longs(nodes, node -> node.position),
+        longs(nodes, node -> node.slot),
+        mask,
+        seen);
+    tokensRun += nodes.size();
+  }
+
+  /** A token sees itself and what its parent sees. */
+  private void fillMask(List<Node> nodes, int seen) {
+    int bytes = Math.multiplyExact(nodes.size(), seen);
+    if (mask.capacity() < bytes) {
+      mask = ByteBuffer.allocateDirect(Math.max(bytes, 2 * mask.capacity()));
+    }
+    mask.clear().limit(bytes);
+    Map<Node, byte[]> rows = new HashMap<>();
+    for (Node node : nodes) {
+      byte[] above = rows.get(node.parent());
+      byte[] row = above == null ? ancestors(node, seen) : above.clone();
+      row[node.slot] = 1;
+      rows.put(node, row);
+      mask.put(row);
+    }
+    mask.flip();
+  }
+
+  private static byte[] ancestors(Node node, int seen) {
+    byte[] row = new byte[seen];
+    for (Node above = node.parent(); !above.isRoot(); above = above.parent()) {
+      row[above.slot] = 1;
+    }
+    return row;
+  }
+
+  private IValue cacheFor(int slots) {
+    if (cache == null) {
+      capacity = Math.max(FIRST_SLOTS, slots);
+      cache = program.newCache(capacity);
+    } else if (slots > capacity) {
+      int larger = Math.max(slots, capacity + capacity / 2);
+      IValue grown = program.growCache(cache, larger);
+      cache.close();
+      cache = grown;
+      capacity = larger;
+    }
+    return cache;
+  }
+
+  /** Fills in {@link Node#logProbability} of nodes that lack it; their parents have been run. */
+  void scoreNodes(Collection<Node> nodes) {
+    Map<Node, List<Node>> byParent = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      if (Double.isNaN(node.logProbability)) {
+        byParent.computeIfAbsent(node.parent(), parent -> new ArrayList<>()).add(node);
+      }
+    }
+    List<Node> parents = List.copyOf(byParent.keySet());
+    int most = Math.max(1, LOGIT_BLOCK / config.vocabulary());
+    for (int from = 0; from < parents.size(); from += most) {
+      scoreBlock(parents.subList(from, Math.min(from + most, parents.size())), byParent);
+    }
+  }
+
+  private void scoreBlock(List<Node> parents, Map<Node, List<Node>> byParent) {
+    List<Node> labels = new ArrayList<>();
+    List<Long> rows = new ArrayList<>();
+    for (int row = 0; row < parents.size(); row++) {
+      for (Node label : byParent.getOrDefault(parents.get(row), List.of())) {
+        labels.add(label);
+        rows.add((long) row);
+      }
+    }
+    float[] nats =
+        program.logProbabilities(
+            openCache(),
+            longs(parents, node -> node.slot),
+            rows.stream().mapToLong(Long::longValue).toArray(),
+            longs(labels, node -> node.token));
+    for (int i = 0; i < nats.length; i++) {
+      if (!Float.isFinite(nats[i])) {
+        throw notFinite();
+      }
+      labels.get(i).logProbability = nats[i];
+    }
+  }
+
+  /**
+   * Draws one token after each node, which has been run.
+   *
+   * @param after a node for each draw; the same node may stand several times
+   * @param uniform a number from [0, 1) for each draw
+   */
+  long[] draw(List<Node> after, double[] uniform, SamplingParameters parameters) {
+    Map<Node, Integer> rowOf = new LinkedHashMap<>();
+    long[] rows = new long[after.size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = rowOf.computeIfAbsent(after.get(i), node -> rowOf.size());
+    }
+    long[] slots = longs(List.copyOf(rowOf.keySet()), node -> node.slot);
+    long[] tokens = program.draw(openCache(), slots, rows, uniform, parameters);
+    for (long token : tokens) {
+      if (token < 0) {
+        throw notFinite();
+      }
+    }
+    return tokens;
+  }
+
+  /** Log-probabilities, in nats, of every label (or token) after a node that has been run. */
+  float[] logSoftmax(Node node) {
+    float[] nats = program.logSoftmax(openCache(), new long[] {node.slot});
+    for (float value : nats) {
+      if (!Float.isFinite(value)) {
+        throw notFinite();
+      }
+    }
+    return nats;
+  }
+
+  private IValue openCache() {
+    if (cache == null) {
+      throw new IllegalStateException("nothing has been run in this session of " + model);
+    }
+    return cache;
+  }
+
+  private InvalidModelException notFinite() {
+    return new InvalidModelException(
+        "model " + model + ": logits are not finite; its weights are broken or overflow their type");
+  }
+
+  private static long[] longs(List<Node> nodes, ToLongFunction<Node> of) {
+    return nodes.stream().mapToLong(of).toArray();
+  }
+
+  @Override
+  public void close() {
+    if (cache != null) {
+      cache.close();
+      cache = null;
+    }
+  }
+}

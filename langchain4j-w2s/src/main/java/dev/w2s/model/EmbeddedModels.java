@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Models that jars carry. A model {@code NAME} is a folder {@code w2s-models/NAME/} on the class path
+ * with the files of a Hugging Face directory and a {@code SHA256SUMS} that lists them, as {@code
+ * sha256sum} writes it.
+ *
+ * <p>It is unpacked below a cache, into a folder named after the digest of its list, so that two
+ * versions never mix. The folder appears by one rename, complete and checked; when two processes
+ * start at once, both unpack and the slower one throws its copy away.
+ *
+ * @param cache folder of unpacked models
+ */
+record EmbeddedModels(Path cache) {
+  private static final String ROOT = "w2s-models/";
+  private static final String SUMS = "SHA256SUMS";
+  private static final Pattern NAME = Pattern.compile("[\\w-][\\w.-]*(/[\\w-][\\w.-]*)*");
+  private static final Pattern SUM = Pattern.compile("([0-9a-f]{64}) [ *]([\\w-][\\w.-]*)");
+
+  /**
+   * The cache of this user: the system property {@code w2s.cache}, else the environment's {@code
+   * W2S_CACHE}, else {@code w2s} in the place the platform has for caches.
+   */
+  static Path userCache() {
+    String named = System.getProperty("w2s.cache", System.getenv("W2S_CACHE"));
+    if (named != null && !named.isBlank()) {
+      return Path.of(named);
+    }
+    String home = System.getProperty("user.home", ".");
+    String os = System.getProperty("os.name", "");
+    if (os.startsWith("Windows")) {
+      String local = System.getenv("LOCALAPPDATA");
+      return Path.of(local == null ? home : local, "w2s");
+    }
+    if (os.startsWith("Mac")) {
+      return Path.of(home, "Library", "Caches", "w2s");
+    }
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    return xdg == null || xdg.isBlank() ? Path.of(home, ".cache", "w2s") : Path.of(xdg, "w2s");
+  }
+
+  /**
+   * The directory of an embedded model, unpacked if it is not there or was damaged.
+   *
+   * @throws InvalidModelException if no jar has it, or its files are not those it lists
+   */
+  Path unpack(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new InvalidModelException(
+          "embedded model '" + name + "': a name is made of letters, digits, '.', '-', '_' and '/'");
+    }
+    String folder = ROOT + name + "/";
+    byte[] list = readList(name, folder);
+    Map<String, String> sums = parse(folder + SUMS, new String(list, UTF_8));
+    Path target = cache.resolve(name).resolve(hex(sha256().digest(list)).substring(0, 16));
+    try {
+      if (!intact(target, sums)) {
+        install(folder, sums, target);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new InvalidModelException(
+          "embedded model '" + name + "' cannot be unpacked to " + target + ": " + e, e);
+    }
+  }
+
+  private static byte[] readList(String name, String folder) {
+    try (InputStream in = resource(folder + SUMS)) {
+      if (in == null) {
+        throw new InvalidModelException(
+            "embedded model '%s' is not on the class path: no %s%s".formatted(name, folder, SUMS));
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new InvalidModelException("embedded model '" + name + "' cannot be read: " + e, e);
+    }
+  }
+
+  private static @Nullable InputStream resource(String path) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    InputStream in = context == null ? null : context.getResourceAsStream(path);
+    return in != null ? in : EmbeddedModels.class.getClassLoader().getResourceAsStream(path);
+  }
+
+  private static Map<String, String> parse(String path, String list) {
+    Map<String, String> sums = new LinkedHashMap<>();
+    for (String line : list.lines().toList()) {
+      Matcher matcher = SUM.matcher(line);
+      if (!matcher.matches()) {
+        throw new InvalidModelException(
+            path + ": line '" + line + "' is not a SHA-256, two spaces and a plain file name");
+      }
+      sums.put(matcher.group(2), matcher.group(1));
+    }
+    return sums;
+  }
+
+  private static boolean intact(Path directory, Map<String, String> sums) throws IOException {
+    for (Map.Entry<String, String> sum : sums.entrySet()) {
+      Path file = directory.resolve(sum.getKey());
+      if (!Files.isRegularFile(file)) {
+        return false;
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        if (!digest(in, null).equals(sum.getValue())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static void install(String folder, Map<String, String> sums, Path target) throws IOException {
+    Path model = Objects.requireNonNull(target.getParent());
+    Path fresh = Files.createTempDirectory(Files.createDirectories(model), ".unpacking-");
+    try {
+      for (Map.Entry<String, String> sum : sums.entrySet()) {
+        copy(folder + sum.getKey(), sum.getValue(), fresh.resolve(sum.getKey()));
+      }
+      moveIntoPlace(fresh, target, sums);
+    } finally {
+      deleteTree(fresh);
+    }
+  }
+
+  private static void copy(String path, String expected, Path target) throws IOException {
+    try (InputStream in = resource(path)) {
+      if (in == null) {
+        throw new InvalidModelException(path + " is listed in SHA256SUMS but not on the class path");
+      }
+      String actual = digest(in, target);
+      if (!actual.equals(expected)) {
+        throw new InvalidModelException(
+            "%s has SHA-256 %s; SHA256SUMS says %s".formatted(path, actual, expected));
+      }
+    }
+  }
+
+  /** A folder that stands there is another process's finished work, or damaged and set aside. */
+  private static void moveIntoPlace(Path fresh, Path target, Map<String, String> sums)
+      throws IOException {
+    if (Files.exists(target) && !intact(target, sums)) {
+      Path damaged = Files.createTempDirectory(fresh.getParent(), ".damaged-");
+      Files.move(target, damaged.resolve("model"), StandardCopyOption.ATOMIC_MOVE);
+      deleteTree(damaged);
+    }
+    try {
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (!intact(target, sums)) {
+        throw e;
+      }
+    }
+  }
+
+  private static String digest(InputStream in, @Nullable Path copy) throws IOException {
+    MessageDigest digest = sha256();
+    try (DigestInputStream digested = new DigestInputStream(in, digest)) {
+      if (copy == null) {
+        digested.transferTo(OutputStream.nullOutputStream());
+      } else {
+        Files.copy(digested, copy);
+      }
+    }
+    return hex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

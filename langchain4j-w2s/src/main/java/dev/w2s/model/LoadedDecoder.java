@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import ai.djl.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's directory, read and on its device: config, tokenizer and the program with its weights.
+ * Owns them all.
+ */
+final class LoadedDecoder implements AutoCloseable {
+  private final String reference;
+  private final DecoderConfig config;
+  private final ModelTokenizer tokenizer;
+  private final DecoderProgram program;
+  private final InferenceThread thread;
+  private final ModelSummary summary;
+
+  private LoadedDecoder(
+      String reference,
+      DecoderConfig config,
+      ModelTokenizer tokenizer,
+      DecoderProgram program,
+      InferenceThread thread,
+      ModelSummary summary) {
+    this.reference = reference;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.program = program;
+    this.thread = thread;
+    this.summary = summary;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws InvalidModelException if a file is missing or breaks a rule
+   * @throws IllegalArgumentException if the device is not there
+   */
+  static LoadedDecoder load(String reference, Placement placement) {
+    Path directory = ModelReference.parse(reference).resolve();
+    DecoderConfig config = ConfigReader.read(directory);
+    ModelTokenizer tokenizer = ModelTokenizer.load(directory, config.vocabulary());
+    try (SafetensorsFile file = openWeights(directory)) {
+      return load(reference, placement, config, tokenizer, file);
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static SafetensorsFile openWeights(Path directory) {
+    Path file = directory.resolve("model.safetensors");
+    Path index = directory.resolve("model.safetensors.index.json");
+    if (!Files.exists(file) && Files.exists(index)) {
+      throw InvalidModelException.in(
+          index, "weights in several files are not supported; one model.safetensors is needed");
+    }
+    return SafetensorsFile.open(file);
+  }
+
+  private static LoadedDecoder load(
+      String reference,
+      Placement placement,
+      DecoderConfig config,
+      ModelTokenizer tokenizer,
+      SafetensorsFile file) {
+    WeightLoader loader = new WeightLoader(file, config);
+    loader.check();
+    Device device = placement.resolve();
+    WeightType type = placement.resolve(device, loader.storedType());
+    InferenceThread thread = InferenceThread.of(device);
+    DecoderProgram program = thread.call(() -> fill(config, device, type, loader));
+    ModelSummary summary =
+        ModelSummary.of(reference, config, tokenizer, loader.parameters(), type, device);
+    return new LoadedDecoder(reference, config, tokenizer, program, thread, summary);
+  }
+
+  private static DecoderProgram fill(
+      DecoderConfig config, Device device, WeightType type, WeightLoader loader) {
+    DecoderProgram program = DecoderProgram.load(config, device);
+    try {
+      loader.load(program, type);
+      return program;
+    } catch (RuntimeException | Error e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  String reference() {
+    return reference;
+  }
+
+  DecoderConfig config() {
+    return config;
+  }
+
+  ModelTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  ModelSummary summary() {
+    return summary;
+  }
+
+  /** The token that ends a response: the tokenizer's, else the first of the config's. */
+  @Nullable Integer eosToken() {
+    Integer token = tokenizer.eosToken();
+    return token != null || config.eosTokens().isEmpty() ? token : config.eosTokens().get(0);
+  }
+
+  /** A session for sequences of this model; its methods are called within {@link #call}. */
+  DecoderSession newSession() {
+    return new DecoderSession(program, config, reference);
+  }
+
+  /** Runs a task on the device's thread. */
+  <T> T call(Supplier<T> task) {
+    return thread.call(task);
+  }
+
+  /** Token ids of a prompt. */
+  List<Integer> encodePrompt(String prompt) {
+    if (prompt.isEmpty()) {
+      throw new IllegalArgumentException("prompt is empty; it must have at least one character");
+    }
+    List<Integer> tokens = tokenizer.encode(prompt, true);
+    if (tokens.isEmpty()) {
+      throw new IllegalArgumentException(
+          "prompt '" + prompt + "' has no tokens for model " + reference);
+    }
+    checkLength("prompt", tokens.size());
+    return tokens;
+  }
+
+  /**
+   * @throws PositionLimitException if so many tokens do not fit the model's positions
+   */
+  void checkLength(String what, int tokens) {
+    if (tokens > config.positions()) {
+      throw new PositionLimitException(reference, what, tokens, config.positions());
+    }
+  }
+
+  int liveTensors() {
+    return call(program::liveTensors);
+  }
+
+  @Override
+  public void close() {
+    thread.run(program::close);
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * How a model is named everywhere in this project: the path of a Hugging Face directory, or {@code
+ * embedded:NAME} for one that a jar on the class path carries under {@code w2s-models/NAME/}.
+ *
+ * @param text the reference as given
+ */
+public record ModelReference(String text) {
+  private static final String EMBEDDED = "embedded:";
+  private static final String HUB = "hf:";
+
+  /**
+   * Reads a reference; nothing is looked up yet.
+   *
+   * @throws InvalidModelException if it is empty or of a kind that is not supported
+   */
+  public static ModelReference parse(String text) {
+    if (text.isBlank()) {
+      throw new InvalidModelException(
+          "model reference is empty; it must be a directory or embedded:NAME");
+    }
+    if (text.startsWith(HUB)) {
+      throw new InvalidModelException(
+          "model reference '" + text + "': downloads are not supported yet; give a directory");
+    }
+    return new ModelReference(text);
+  }
+
+  /**
+   * The model's directory; an embedded model is unpacked to the cache of the user first.
+   *
+   * @throws InvalidModelException if there is none
+   */
+  public Path resolve() {
+    if (text.startsWith(EMBEDDED)) {
+      return new EmbeddedModels(EmbeddedModels.userCache())
+          .unpack(text.substring(EMBEDDED.length()));
+    }
+    try {
+      Path directory = Path.of(text);
+      if (!Files.isDirectory(directory)) {
+        throw new InvalidModelException("model reference '" + text + "' is not a directory");
+      }
+      return directory;
+    } catch (InvalidPathException e) {
+      throw new InvalidModelException("model reference '" + text + "' is not a path", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import ai.djl.Device;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loaded model is.
+ *
+ * @param reference how it was named
+ * @param family the {@code model_type}
+ * @param layers number of layers
+ * @param width width of the hidden states
+ * @param heads query heads
+ * @param kvHeads key/value heads
+ * @param positions most tokens of a sequence
+ * @param vocabulary token ids the model knows
+ * @param tokenizerVocabulary tokens the tokenizer has
+ * @param parameters number of weights
+ * @param type their type in memory
+ * @param bytes their size in memory
+ * @param device where they are
+ * @param labels of a classifier; empty for a language model
+ * @param eosToken id of the token that ends a response, null when there is none
+ * @param chatTemplate the Jinja template, null when there is none
+ */
+public record ModelSummary(
+    String reference,
+    String family,
+    int layers,
+    int width,
+    int heads,
+    int kvHeads,
+    int positions,
+    int vocabulary,
+    int tokenizerVocabulary,
+    long parameters,
+    WeightType type,
+    long bytes,
+    String device,
+    List<String> labels,
+    @Nullable Integer eosToken,
+    @Nullable String chatTemplate) {
+
+  static ModelSummary of(
+      String reference,
+      DecoderConfig config,
+      ModelTokenizer tokenizer,
+      long parameters,
+      WeightType type,
+      Device device) {
+    return new ModelSummary(
+        reference,
+        config.family(),
+        config.layers(),
+        config.width(),
+        config.heads(),
+        config.kvHeads(),
+        config.positions(),
+        config.vocabulary(),
+        tokenizer.vocabulary().ids().size(),
+        parameters,
+        type,
+        parameters * type.bytes(),
+        device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu",
+        config.labels(),
+        tokenizer.eosToken(),
+        tokenizer.chatTemplate());
+  }
+}

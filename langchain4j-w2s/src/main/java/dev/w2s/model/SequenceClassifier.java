@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A sequence classification model in-process ({@code GPT2ForSequenceClassification}, {@code
+ * LlamaForSequenceClassification}), such as a sentiment judge. The last token's hidden state decides.
+ */
+public final class SequenceClassifier implements AutoCloseable {
+  private final LoadedDecoder decoder;
+
+  private SequenceClassifier(LoadedDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * Loads a classifier.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @throws InvalidModelException if a file is missing, damaged or not supported
+   */
+  public static SequenceClassifier load(String reference, Placement placement) {
+    LoadedDecoder decoder = LoadedDecoder.load(reference, placement);
+    if (!decoder.config().classifier()) {
+      decoder.close();
+      throw new InvalidModelException(
+          reference + " is a language model; a sequence classifier is needed here");
+    }
+    return new SequenceClassifier(decoder);
+  }
+
+  /** What the model is. */
+  public ModelSummary summary() {
+    return decoder.summary();
+  }
+
+  /**
+   * Log-probability, in nats, of every label.
+   *
+   * @throws IllegalArgumentException if the text is empty
+   * @throws PositionLimitException if the text is longer than the model's positions
+   */
+  public Map<String, Double> logProbabilities(String text) {
+    List<Integer> tokens = decoder.encodePrompt(text);
+    float[] nats = decoder.call(() -> classify(tokens));
+    Map<String, Double> byLabel = new LinkedHashMap<>();
+    for (int i = 0; i < nats.length; i++) {
+      byLabel.put(decoder.config().labels().get(i), (double) nats[i]);
+    }
+    return byLabel;
+  }
+
+  private float[] classify(List<Integer> tokens) {
+    try (DecoderSession session = decoder.newSession()) {
+      List<TokenTree.Node> path = session.tree().path(tokens);
+      TokenTree.Node last = path.get(path.size() - 1);
+      session.run(List.of(last));
+      return session.logSoftmax(last);
+    }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The token sequences of one session as a tree, and the cache slots of those tokens that were run.
+ *
+ * <p>Sequences that share a beginning share its nodes, so a prompt is run once, a hypothesis is
+ * forked for its candidates without copying, and a token that two candidates have in common is run
+ * once. Dropping a sequence frees its slots for others; the order of slots means nothing, since a
+ * mask says who sees whom.
+ */
+final class TokenTree {
+  static final int NOT_RUN = -1;
+
+  /** One token after its predecessors. */
+  static final class Node {
+    final int token;
+
+    /** Place in the sequence, counted from 0; -1 for the root. */
+    final int position;
+
+    private final Node parent;
+    private final Map<Integer, Node> children = new HashMap<>();
+
+    /** Where its keys, values and hidden state stand in the cache. */
+    int slot = NOT_RUN;
+
+    /** Nats given what precedes; NaN until asked for. */
+    double logProbability = Double.NaN;
+
+    private Node(Node parent, int token, int position) {
+      this.parent = parent == null ? this : parent;
+      this.token = token;
+      this.position = position;
+    }
+
+    boolean isRoot() {
+      return parent == this;
+    }
+
+    boolean hasRun() {
+      return slot != NOT_RUN;
+    }
+
+    /** The root is its own parent. */
+    Node parent() {
+      return parent;
+    }
+  }
+
+  private final Node root = new Node(null, -1, -1);
+  private final BitSet used = new BitSet();
+
+  /** The node of a token after another, made if it is new. */
+  Node child(Node parent, int token) {
+    return parent.children.computeIfAbsent(
+        token, t -> new Node(parent, t, parent.position + 1));
+  }
+
+  /** The nodes of a sequence, in order, made where they are new. */
+  List<Node> path(List<Integer> tokens) {
+    List<Node> path = new ArrayList<>(tokens.size());
+    Node node = root;
+    for (int token : tokens) {
+      node = child(node, token);
+      path.add(node);
+    }
+    return path;
+  }
+
+  /** Drops every node that does not lead to one of {@code ends}. */
+  void retain(Collection<Node> ends) {
+    Set<Node> kept = new HashSet<>();
+    for (Node end : ends) {
+      for (Node node = end; !node.isRoot() && kept.add(node); node = node.parent()) {
+        // each node is visited once
+      }
+    }
+    used.clear();
+    prune(root, kept);
+  }
+
+  private void prune(Node root, Set<Node> kept) {
+    List<Node> open = new ArrayList<>(List.of(root));
+    while (!open.isEmpty()) {
+      Node node = open.remove(open.size() - 1);
+      node.children.values().retainAll(kept);
+      open.addAll(node.children.values());
+      if (node.hasRun()) {
+        used.set(node.slot);
+      }
+    }
+  }
+
+  /** Gives a node the lowest free slot, so that slots in use stay together. */
+  void assignSlot(Node node) {
+    node.slot = used.nextClearBit(0);
+    used.set(node.slot);
+  }
+
+  /** Slots from 0 to the highest in use. */
+  int slotsInUse() {
+    return used.length();
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.w2s.model.SafetensorsHeader.Tensor;
+import dev.w2s.model.WeightPlan.Part;
+import dev.w2s.model.WeightPlan.Weight;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Checks a file's tensors against a plan and streams them into the program, a few megabytes at a
+ * time: beside the weights themselves a load needs one small buffer, and a 16-bit model never
+ * stands in memory as float32.
+ */
+final class WeightLoader {
+  private static final int CHUNK_BYTES = 8 << 20;
+  private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16");
+
+  private final SafetensorsFile file;
+  private final WeightPlan plan;
+  private final DecoderConfig config;
+  private ByteBuffer stored = direct(0);
+  private ByteBuffer widened = direct(0);
+
+  WeightLoader(SafetensorsFile file, DecoderConfig config) {
+    this.file = file;
+    this.config = config;
+    this.plan = WeightPlan.of(config, file.tensors().keySet());
+  }
+
+  /** Compares names, shapes and types; nothing is read or allocated before that. */
+  void check() {
+    Set<String> unexpected = new HashSet<>(file.tensors().keySet());
+    for (Weight weight : plan.weights()) {
+      for (Part part : weight.parts()) {
+        checkPart(part, weight.storedShape(part));
+        unexpected.remove(part.name());
+      }
+    }
+    unexpected.removeIf(name -> name.matches(plan.ignored()));
+    if (!unexpected.isEmpty()) {
+      throw InvalidModelException.in(
+          file.file(),
+          "holds tensors that a %s model of this config does not have: %s"
+              .formatted(
+                  config.family(),
+                  unexpected.stream().sorted().limit(3).collect(Collectors.joining(", "))));
+    }
+  }
+
+  private void checkPart(Part part, List<Long> shape) {
+    Tensor tensor = file.tensors().get(part.name());
+    if (tensor == null) {
+      throw InvalidModelException.in(
+          file.file(), "tensor %s is missing; config.json asks for it".formatted(part.name()));
+    }
+    if (!tensor.shape().equals(shape)) {
+      throw InvalidModelException.in(
+          file.file(),
+          "tensor %s has shape %s; config.json asks for %s"
+              .formatted(part.name(), tensor.shape(), shape));
+    }
+    if (!FLOATS.contains(tensor.type())) {
+      throw InvalidModelException.in(
+          file.file(),
+          "tensor %s is of type %s; weights must be F32, F16 or BF16"
+              .formatted(part.name(), tensor.type()));
+    }
+  }
+
+  /** The type of the token embedding, which stands for the file. */
+  WeightType storedType() {
+    String type = file.tensors().get(plan.weights().get(0).parts().get(0).name()).type();
+    return switch (type) {
+      case "F16" -> WeightType.FLOAT16;
+      case "BF16" -> WeightType.BFLOAT16;
+      default -> WeightType.FLOAT32;
+    };
+  }
+
+  /** Number of weights. */
+  long parameters() {
+    return plan.weights().stream()
+        .mapToLong(weight -> weight.rows() * Math.max(1, weight.columns()))
+        .sum();
+  }
+
+  /** Allocates and fills every weight of the program. Runs on the inference thread. */
+  void load(DecoderProgram program, WeightType type) {
+    for (int i = 0; i < plan.weights().size(); i++) {
+      Weight weight = plan.weights().get(i);
+      if (i == WeightPlan.POSITION_EMBEDDING && config.rotary()) {
+        loadFrequencies(program);
+        continue;
+      }
+      program.allocate(weight.shape(), type);
+      long row = 0;
+      for (Part part : weight.parts()) {
+        loadPart(program, weight, file.tensors().get(part.name()), row);
+        row += part.rows();
+      }
+    }
+  }
+
+  private void loadFrequencies(DecoderProgram program) {
+    int count = config.rotaryFrequencies().size();
+    ByteBuffer buffer = direct(4 * count);
+    config.rotaryFrequencies().forEach(frequency -> buffer.putFloat(frequency.floatValue()));
+    program.allocate(new long[] {count}, WeightType.FLOAT32);
+    program.fill(buffer.flip(), DataType.FLOAT32, new Shape(count), 0, 0, false);
+  }
+
+  private void loadPart(DecoderProgram program, Weight weight, Tensor tensor, long firstRow) {
+    long rows = tensor.shape().get(0);
+    long columns = tensor.shape().size() == 1 ? 1 : tensor.shape().get(1);
+    long rowBytes = columns * tensor.elementBytes();
+    long most = Math.max(1, CHUNK_BYTES / rowBytes);
+    for (long at = 0; at < rows; at += most) {
+      int count = (int) Math.min(most, rows - at);
+      stored = reuse(stored, Math.toIntExact(count * rowBytes));
+      file.read(tensor, at * rowBytes, stored);
+      boolean half = tensor.type().equals("F16");
+      ByteBuffer chunk = tensor.type().equals("BF16") ? widen(stored.flip()) : stored.flip();
+      Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
+      DataType type = half ? DataType.FLOAT16 : DataType.FLOAT32;
+      if (!program.fill(chunk, type, shape, firstRow, at, weight.transposed())) {
+        throw InvalidModelException.in(
+            file.file(), "tensor %s holds a value that is not finite".formatted(tensor.name()));
+      }
+    }
+  }
+
+  /** A bfloat16 is the upper half of a float32. */
+  private ByteBuffer widen(ByteBuffer halves) {
+    widened = reuse(widened, 2 * halves.remaining());
+    while (halves.hasRemaining()) {
+      widened.putInt(halves.getShort() << 16);
+    }
+    return widened.flip();
+  }
+
+  private static ByteBuffer reuse(ByteBuffer buffer, int bytes) {
+    return buffer.capacity() < bytes ? direct(bytes) : buffer.clear().limit(bytes);
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
