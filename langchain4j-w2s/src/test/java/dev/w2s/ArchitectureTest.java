@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import org.junit.jupiter.api.Test;
+
+/** Which package of the library may know which other, and why. */
+class ArchitectureTest {
+
+  /** The package users call; an exact name, so without the packages below it. */
+  private static final String FACE = "dev.w2s";
+
+  private static final String SEARCH = "dev.w2s.search..";
+  private static final String MODEL = "dev.w2s.model..";
+  private static final String SAMPLING = "dev.w2s.sampling..";
+  private static final String GUIDANCE = "dev.w2s.guidance..";
+
+  private final JavaClasses library =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.w2s");
+
+  @Test
+  void searchKnowsNothingButItself() {
+    noClasses()
+        .that()
+        .resideInAPackage(SEARCH)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.langchain4j..", "ai.djl..")
+                .or(resideInAPackage("dev.w2s..").and(not(resideInAPackage(SEARCH)))))
+        .because("the search is an algorithm: it is tested and read without any model")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void modelKnowsNoCaller() {
+    noClasses()
+        .that()
+        .resideInAPackage(MODEL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, FACE)
+        .because("a model computes logits; what they are used for is its callers' matter")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void samplingKnowsNeitherGuidanceNorFace() {
+    noClasses()
+        .that()
+        .resideInAPackage(SAMPLING)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(GUIDANCE, FACE)
+        .because("how tokens are drawn and how texts are scored are chosen independently")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void guidanceKnowsNeitherSamplingNorFace() {
+    noClasses()
+        .that()
+        .resideInAPackage(GUIDANCE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SAMPLING, FACE)
+        .because("how texts are scored and how tokens are drawn are chosen independently")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices()
+        .assignedFrom(new PackageItself())
+        .should()
+        .beFreeOfCycles()
+        .because("packages in a cycle can only be understood and changed together")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void onlyModelKnowsDjl() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(MODEL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.djl..")
+        .because("native memory needs an owner, and the owners live in dev.w2s.model")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  @Test
+  void staticFieldsAreFinal() {
+    fields()
+        .that()
+        .areStatic()
+        .should()
+        .beFinal()
+        .because("a static that changes couples every caller in the process")
+        .allowEmptyShould(true)
+        .check(library);
+  }
+
+  /** Every package is a slice of its own, the face included. */
+  private static final class PackageItself implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+      return SliceIdentifier.of(javaClass.getPackageName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages";
+    }
+  }
+}
