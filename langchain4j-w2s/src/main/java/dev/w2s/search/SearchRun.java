@@ -72,16 +72,18 @@ final class SearchRun {
 
   private Round playRound() {
     List<DrawRequest> requests = requests();
-    long before = nanoClock.getAsLong();
+    long beforeSampling = nanoClock.getAsLong();
     List<Candidate> drawn = draw(requests);
-    long sampled = nanoClock.getAsLong();
+    Duration sampling = since(beforeSampling);
 
     List<ScoredCandidate> carried =
         beam.stream().filter(hypothesis -> !hypothesis.candidate().isOpen()).toList();
     List<Candidate> fresh = withoutDuplicates(drawn, carried);
-    long unscored = nanoClock.getAsLong();
-    List<ScoredCandidate> scored = score(fresh);
-    long after = nanoClock.getAsLong();
+    // Nothing is fresh if every draw repeats a closed hypothesis.
+    boolean consulted = settings.isGuided() && !fresh.isEmpty();
+    long beforeScoring = nanoClock.getAsLong();
+    List<ScoredCandidate> scored = consulted ? score(fresh) : unscored(fresh);
+    Duration scoring = consulted ? since(beforeScoring) : Duration.ZERO;
 
     List<ScoredCandidate> all = new ArrayList<>(carried);
     all.addAll(scored);
@@ -89,14 +91,7 @@ final class SearchRun {
     List<ScoredCandidate> kept =
         all.stream().sorted(BEST_FIRST).limit(settings.beamWidth()).toList();
     return new Round(
-        rounds.size() + 1,
-        all,
-        kept,
-        carried.size(),
-        drawn.size(),
-        Duration.ofNanos(sampled - before),
-        Duration.ofNanos(after - unscored),
-        usage());
+        rounds.size() + 1, all, kept, carried.size(), drawn.size(), sampling, scoring, usage());
   }
 
   private List<DrawRequest> requests() {
@@ -159,12 +154,6 @@ final class SearchRun {
   }
 
   private List<ScoredCandidate> score(List<Candidate> fresh) {
-    if (!settings.isGuided()) {
-      return fresh.stream().map(candidate -> new ScoredCandidate(candidate, Double.NaN)).toList();
-    }
-    if (fresh.isEmpty()) { // every draw repeated a closed hypothesis
-      return List.of();
-    }
     CandidateScorer.Scores scores = scorer.score(List.copyOf(fresh));
     PortContracts.checkScores(fresh, scores);
     scoredTokens += scores.tokens();
@@ -176,6 +165,10 @@ final class SearchRun {
     return scored;
   }
 
+  private static List<ScoredCandidate> unscored(List<Candidate> fresh) {
+    return fresh.stream().map(candidate -> new ScoredCandidate(candidate, Double.NaN)).toList();
+  }
+
   private @Nullable StopReason reasonToStop(Usage usage) {
     if (beam.stream().noneMatch(hypothesis -> hypothesis.candidate().isOpen())) {
       return reasonOf(beam.get(0).candidate().status());
@@ -184,8 +177,7 @@ final class SearchRun {
       return StopReason.CANCELLED;
     }
     Budget budget = settings.budget();
-    Duration elapsed = Duration.ofNanos(nanoClock.getAsLong() - startNanos);
-    if (elapsed.compareTo(budget.time()) >= 0) {
+    if (since(startNanos).compareTo(budget.time()) >= 0) {
       return StopReason.TIME_BUDGET;
     }
     if (usage.sampledTokens() >= budget.tokens()) {
@@ -215,6 +207,10 @@ final class SearchRun {
 
   private SearchResult result(StopReason reason, @Nullable RuntimeException failure) {
     return new SearchResult(beam, rounds, reason, usage(), failure);
+  }
+
+  private Duration since(long nanos) {
+    return Duration.ofNanos(nanoClock.getAsLong() - nanos);
   }
 
   private Usage usage() {
