@@ -68,7 +68,7 @@ class SearchStopTest {
 
   @Test
   void theTokenBudgetCountsAllDraws() {
-    SearchResult result = search(Budget.none().withTokens(3));
+    SearchResult result = search(Budget.none().withTokens(4));
 
     assertStopped(result, StopReason.TOKEN_BUDGET, "bb", 2);
     assertThat(result.usage().sampledTokens()).isEqualTo(4);
