@@ -132,7 +132,8 @@ record ConfigFile(Path file, String path, ObjectNode json) {
   }
 
   InvalidModelException invalid(String key, String rule) {
-    return InvalidModelException.in(file, "%s%s is %s; it %s".formatted(path, key, shown(key), rule));
+    return InvalidModelException.in(
+        file, "%s%s is %s; it %s".formatted(path, key, shown(key), rule));
   }
 
   private String shown(String key) {

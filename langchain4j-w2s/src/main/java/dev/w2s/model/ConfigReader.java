@@ -108,12 +108,10 @@ final class ConfigReader {
 
   private static boolean classifier(ConfigFile config, Family family) {
     JsonNode architectures = config.find("architectures");
-    String name =
-        architectures == null ? family.languageModel() : architectures.path(0).asText("");
+    String name = architectures == null ? family.languageModel() : architectures.path(0).asText("");
     if (!name.equals(family.languageModel()) && !name.equals(family.classifier())) {
       throw config.invalid(
-          "architectures",
-          "must be " + family.languageModel() + " or " + family.classifier());
+          "architectures", "must be " + family.languageModel() + " or " + family.classifier());
     }
     return name.equals(family.classifier());
   }
@@ -142,12 +140,15 @@ final class ConfigReader {
     String known = ACTIVATIONS.get(given == null ? family.keys().defaultActivation() : given);
     if (known == null) {
       throw config.invalid(
-          key, "must be one of " + String.join(", ", ACTIVATIONS.keySet().stream().sorted().toList()));
+          key,
+          "must be one of " + String.join(", ", ACTIVATIONS.keySet().stream().sorted().toList()));
     }
     return known;
   }
 
-  /** GPT-2's configs may switch the usual 1/sqrt(headDim) off, or divide it by the layer's number. */
+  /**
+   * GPT-2's configs may switch the usual 1/sqrt(headDim) off, or divide it by the layer's number.
+   */
   private List<Double> scales(int layers, int headDim) {
     double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(headDim) : 1;
     boolean byLayer = config.flag("scale_attn_by_inverse_layer_idx", false);

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its methods
- * are those of the program, in Java types; shapes are explained there.
+ * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its
+ * methods are those of the program, in Java types; shapes are explained there.
  *
  * <p>Everything runs on the device's inference thread. Weights live until {@link #close}; a cache
  * lives until the {@link IValue} that holds it is closed; all else is released before a method
@@ -46,8 +46,7 @@ final class DecoderProgram implements AutoCloseable {
     PtNDManager manager = (PtNDManager) InferenceThread.engine().newBaseManager(device);
     try {
       return new DecoderProgram(
-          manager,
-          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException(e);
@@ -130,8 +129,7 @@ final class DecoderProgram implements AutoCloseable {
    *
    * @param mask a direct buffer of N times S bytes, 1 where a token sees a slot
    */
-  void run(
-      IValue cache, long[] tokens, long[] positions, long[] slots, ByteBuffer mask, int seen) {
+  void run(IValue cache, long[] tokens, long[] positions, long[] slots, ByteBuffer mask, int seen) {
     try (PtNDArray visible =
         manager.create(mask, new Shape(tokens.length, seen), DataType.BOOLEAN)) {
       callOn(
@@ -214,8 +212,7 @@ final class DecoderProgram implements AutoCloseable {
 
   /** Tensors that are alive besides the weights and caches: none between two calls. */
   int liveTensors() {
-    return (int)
-        manager.getManagedArrays().stream().filter(array -> !array.isReleased()).count();
+    return (int) manager.getManagedArrays().stream().filter(array -> !array.isReleased()).count();
   }
 
   @Override

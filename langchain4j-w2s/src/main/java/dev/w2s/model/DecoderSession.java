@@ -217,7 +217,9 @@ final class DecoderSession implements AutoCloseable {
 
   private InvalidModelException notFinite() {
     return new InvalidModelException(
-        "model " + model + ": logits are not finite; its weights are broken or overflow their type");
+        "model "
+            + model
+            + ": logits are not finite; its weights are broken or overflow their type");
   }
 
   private static long[] longs(List<Node> nodes, ToLongFunction<Node> of) {

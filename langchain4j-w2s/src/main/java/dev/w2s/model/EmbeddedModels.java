@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models that jars carry. A model {@code NAME} is a folder {@code w2s-models/NAME/} on the class path
- * with the files of a Hugging Face directory and a {@code SHA256SUMS} that lists them, as {@code
- * sha256sum} writes it.
+ * Models that jars carry. A model {@code NAME} is a folder {@code w2s-models/NAME/} on the class
+ * path with the files of a Hugging Face directory and a {@code SHA256SUMS} that lists them, as
+ * {@code sha256sum} writes it.
  *
  * <p>It is unpacked below a cache, into a folder named after the digest of its list, so that two
  * versions never mix. The folder appears by one rename, complete and checked; when two processes
@@ -69,7 +69,9 @@ record EmbeddedModels(Path cache) {
   Path unpack(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidModelException(
-          "embedded model '" + name + "': a name is made of letters, digits, '.', '-', '_' and '/'");
+          "embedded model '"
+              + name
+              + "': a name is made of letters, digits, '.', '-', '_' and '/'");
     }
     String folder = ROOT + name + "/";
     byte[] list = readList(name, folder);
@@ -132,7 +134,8 @@ record EmbeddedModels(Path cache) {
     return true;
   }
 
-  private static void install(String folder, Map<String, String> sums, Path target) throws IOException {
+  private static void install(String folder, Map<String, String> sums, Path target)
+      throws IOException {
     Path model = Objects.requireNonNull(target.getParent());
     Path fresh = Files.createTempDirectory(Files.createDirectories(model), ".unpacking-");
     try {
@@ -148,7 +151,8 @@ record EmbeddedModels(Path cache) {
   private static void copy(String path, String expected, Path target) throws IOException {
     try (InputStream in = resource(path)) {
       if (in == null) {
-        throw new InvalidModelException(path + " is listed in SHA256SUMS but not on the class path");
+        throw new InvalidModelException(
+            path + " is listed in SHA256SUMS but not on the class path");
       }
       String actual = digest(in, target);
       if (!actual.equals(expected)) {

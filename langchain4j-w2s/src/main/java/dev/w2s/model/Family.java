@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The facts of a model family: how its config names things, what its layers are made of and what its
- * weights are called. A new family is a new constant here; no code path belongs to one family.
+ * The facts of a model family: how its config names things, what its layers are made of and what
+ * its weights are called. A new family is a new constant here; no code path belongs to one family.
  *
  * @param modelType {@code model_type} in the config
  * @param languageModel the architecture with a language model head

@@ -54,8 +54,7 @@ public final class GenerationSession implements AutoCloseable {
       response = List.copyOf(response);
       if (draws < 1 || maxTokens < 1) {
         throw new IllegalArgumentException(
-            "draws is %d and maxTokens is %d; both must be at least 1"
-                .formatted(draws, maxTokens));
+            "draws is %d and maxTokens is %d; both must be at least 1".formatted(draws, maxTokens));
       }
     }
   }

@@ -19,8 +19,9 @@ import java.util.function.Supplier;
  * The one thread that calls into libtorch for a device.
  *
  * <p>OpenMP keeps a pool of workers per calling thread and TorchScript compiles per thread, so many
- * callers would fight over the cores and compile over and over. A device belongs to the process, and
- * so does its thread: every model on it shares the queue. The thread is a daemon and ends when idle.
+ * callers would fight over the cores and compile over and over. A device belongs to the process,
+ * and so does its thread: every model on it shares the queue. The thread is a daemon and ends when
+ * idle.
  */
 final class InferenceThread {
   private static final long IDLE_SECONDS = 60;

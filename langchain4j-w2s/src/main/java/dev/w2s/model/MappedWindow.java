@@ -43,8 +43,7 @@ record MappedWindow(MappedByteBuffer map) implements AutoCloseable {
       Field field = unsafe.getDeclaredField("theUnsafe");
       field.setAccessible(true);
       return MethodHandles.lookup()
-          .findVirtual(
-              unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+          .findVirtual(unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
           .bindTo(field.get(null));
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null;

@@ -12,7 +12,6 @@ public class PositionLimitException extends RuntimeException {
    * @param positions how many positions the model has
    */
   public PositionLimitException(String model, String what, int tokens, int positions) {
-    super(
-        "%s has %d tokens; model %s has %d positions".formatted(what, tokens, model, positions));
+    super("%s has %d tokens; model %s has %d positions".formatted(what, tokens, model, positions));
   }
 }

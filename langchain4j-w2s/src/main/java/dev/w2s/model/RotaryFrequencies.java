@@ -27,9 +27,7 @@ final class RotaryFrequencies {
     }
     double theta = theta(config, parameters);
     List<Double> plain =
-        IntStream.range(0, headDim / 2)
-            .mapToObj(i -> Math.pow(theta, -2.0 * i / headDim))
-            .toList();
+        IntStream.range(0, headDim / 2).mapToObj(i -> Math.pow(theta, -2.0 * i / headDim)).toList();
     return parameters == null ? plain : scaled(plain, parameters);
   }
 

@@ -13,8 +13,8 @@ import java.util.Map;
  * A safetensors file, read through memory maps. Files may be larger than 2 GiB: windows are mapped
  * as they are read and unmapped at once, so that a load never holds the file beside the weights.
  *
- * <p>Native code is never given a map: a file that shrinks under one would kill the JVM there, while
- * Java gets an error that is reported.
+ * <p>Native code is never given a map: a file that shrinks under one would kill the JVM there,
+ * while Java gets an error that is reported.
  */
 final class SafetensorsFile implements AutoCloseable {
   private final Path file;

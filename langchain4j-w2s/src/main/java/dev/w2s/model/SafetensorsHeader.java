@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a safetensors file, validated before anything of it is trusted. The rules are those
- * of the format's own description and reader (github.com/huggingface/safetensors): a size of at most
- * 100 MB, one JSON object without duplicate keys, known types, and tensors that fill the rest of the
- * file exactly, without holes or overlaps.
+ * of the format's own description and reader (github.com/huggingface/safetensors): a size of at
+ * most 100 MB, one JSON object without duplicate keys, known types, and tensors that fill the rest
+ * of the file exactly, without holes or overlaps.
  */
 final class SafetensorsHeader {
   static final int LENGTH_BYTES = 8;

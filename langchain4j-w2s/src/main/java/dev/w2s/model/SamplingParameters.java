@@ -34,7 +34,8 @@ public record SamplingParameters(double temperature, int topK, double topP, List
     }
     stop = List.copyOf(Objects.requireNonNull(stop, "stop"));
     if (stop.contains("")) {
-      throw new IllegalArgumentException("stop contains an empty string; stop strings must not be empty");
+      throw new IllegalArgumentException(
+          "stop contains an empty string; stop strings must not be empty");
     }
   }
 }

@@ -61,7 +61,8 @@ public final class ScoringSession implements AutoCloseable {
   }
 
   private Sequence sequence(Response response) {
-    List<Integer> tokens = new ArrayList<>(decoder.tokenizer().encode(prompt + response.text(), true));
+    List<Integer> tokens =
+        new ArrayList<>(decoder.tokenizer().encode(prompt + response.text(), true));
     int common = 0;
     while (common < Math.min(promptTokens.size(), tokens.size())
         && promptTokens.get(common).equals(tokens.get(common))) {

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * A sequence classification model in-process ({@code GPT2ForSequenceClassification}, {@code
- * LlamaForSequenceClassification}), such as a sentiment judge. The last token's hidden state decides.
+ * LlamaForSequenceClassification}), such as a sentiment judge. The last token's hidden state
+ * decides.
  */
 public final class SequenceClassifier implements AutoCloseable {
   private final LoadedDecoder decoder;

@@ -37,10 +37,17 @@ final class TokenTree {
     /** Nats given what precedes; NaN until asked for. */
     double logProbability = Double.NaN;
 
-    private Node(Node parent, int token, int position) {
-      this.parent = parent == null ? this : parent;
+    private Node(Node parent, int token) {
+      this.parent = parent;
       this.token = token;
-      this.position = position;
+      position = parent.position + 1;
+    }
+
+    /** The root stands before every sequence and is its own parent. */
+    private Node() {
+      parent = this;
+      token = -1;
+      position = -1;
     }
 
     boolean isRoot() {
@@ -51,19 +58,17 @@ final class TokenTree {
       return slot != NOT_RUN;
     }
 
-    /** The root is its own parent. */
     Node parent() {
       return parent;
     }
   }
 
-  private final Node root = new Node(null, -1, -1);
+  private final Node root = new Node();
   private final BitSet used = new BitSet();
 
   /** The node of a token after another, made if it is new. */
   Node child(Node parent, int token) {
-    return parent.children.computeIfAbsent(
-        token, t -> new Node(parent, t, parent.position + 1));
+    return parent.children.computeIfAbsent(token, t -> new Node(parent, t));
   }
 
   /** The nodes of a sequence, in order, made where they are new. */

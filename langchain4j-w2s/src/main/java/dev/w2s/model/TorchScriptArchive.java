@@ -21,6 +21,12 @@ import java.util.zip.ZipOutputStream;
  * written here, never read: what runs is our own text with a model's facts as attributes.
  */
 final class TorchScriptArchive {
+  /**
+   * Operators as PyTorch has them since 1.12; an older number would give us older gelu and the
+   * like.
+   */
+  private static final String OPERATOR_VERSION = "10\n";
+
   private static final byte[] EMPTY_TUPLE_PICKLE = {(byte) 0x80, 2, ')', '.'};
 
   private TorchScriptArchive() {}
@@ -38,7 +44,7 @@ final class TorchScriptArchive {
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "data.pkl", pickle(className, attributes));
       store(zip, "constants.pkl", EMPTY_TUPLE_PICKLE);
-      store(zip, "version", "3\n".getBytes(UTF_8));
+      store(zip, "version", OPERATOR_VERSION.getBytes(UTF_8));
       store(zip, "code/__torch__.py", code.getBytes(UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -55,11 +55,7 @@ final class WeightLoader {
   }
 
   private void checkPart(Part part, List<Long> shape) {
-    Tensor tensor = file.tensors().get(part.name());
-    if (tensor == null) {
-      throw InvalidModelException.in(
-          file.file(), "tensor %s is missing; config.json asks for it".formatted(part.name()));
-    }
+    Tensor tensor = stored(part);
     if (!tensor.shape().equals(shape)) {
       throw InvalidModelException.in(
           file.file(),
@@ -74,10 +70,18 @@ final class WeightLoader {
     }
   }
 
+  private Tensor stored(Part part) {
+    Tensor tensor = file.tensors().get(part.name());
+    if (tensor == null) {
+      throw InvalidModelException.in(
+          file.file(), "tensor %s is missing; config.json asks for it".formatted(part.name()));
+    }
+    return tensor;
+  }
+
   /** The type of the token embedding, which stands for the file. */
   WeightType storedType() {
-    String type = file.tensors().get(plan.weights().get(0).parts().get(0).name()).type();
-    return switch (type) {
+    return switch (stored(plan.weights().get(0).parts().get(0)).type()) {
       case "F16" -> WeightType.FLOAT16;
       case "BF16" -> WeightType.BFLOAT16;
       default -> WeightType.FLOAT32;
@@ -102,7 +106,7 @@ final class WeightLoader {
       program.allocate(weight.shape(), type);
       long row = 0;
       for (Part part : weight.parts()) {
-        loadPart(program, weight, file.tensors().get(part.name()), row);
+        loadPart(program, weight, stored(part), row);
         row += part.rows();
       }
     }
