@@ -187,6 +187,11 @@ public final class ModelTokenizer implements AutoCloseable {
     return chatTemplate;
   }
 
+  /** Whether both know the same tokens by the same ids. */
+  public boolean sameVocabulary(ModelTokenizer other) {
+    return vocabulary.equals(other.vocabulary);
+  }
+
   Vocabulary vocabulary() {
     return vocabulary;
   }

@@ -17,4 +17,14 @@ public class PositionsExhaustedException extends RuntimeException {
   public PositionsExhaustedException(String message) {
     super(message);
   }
+
+  /**
+   * Creates the exception.
+   *
+   * @param message names the model, the tokens needed and the positions it has
+   * @param cause the error below it
+   */
+  public PositionsExhaustedException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
