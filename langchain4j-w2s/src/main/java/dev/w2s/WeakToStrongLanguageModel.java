@@ -119,10 +119,11 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
       SearchResult result = search.search(open, scorer);
       if (result.failure() != null) {
         LOG.warn(
-            "search stopped after {} rounds ({}); the best response so far is returned",
-            result.rounds().size(),
+            "{} after round {}: {}; the best response so far is returned",
             result.stopReason(),
-            result.failure());
+            result.rounds().size(),
+            result.failure().toString());
+        LOG.debug("the failure in full", result.failure());
       }
       return result;
     }

@@ -73,7 +73,7 @@ public final class GuidancePair implements AutoCloseable {
 
   private static GuidancePair checked(GuidancePair pair) {
     if (!pair.check.valid()) {
-      throw pair.check.toException();
+      throw pair.check.toException(pair.tuned.reference(), pair.untuned.reference());
     }
     if (!pair.check.warnings().isEmpty() && LOG.isWarnEnabled()) {
       LOG.warn(

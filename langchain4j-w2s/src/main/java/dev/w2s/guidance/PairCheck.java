@@ -72,7 +72,8 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     return errors.isEmpty();
   }
 
-  InvalidModelException toException() {
-    return new InvalidModelException("not a pair: " + String.join("; ", errors));
+  InvalidModelException toException(String tuned, String untuned) {
+    return new InvalidModelException(
+        "%s and %s are not a pair: %s".formatted(tuned, untuned, String.join("; ", errors)));
   }
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.guidance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.w2s.model.InvalidModelException;
+import dev.w2s.model.Placement;
+import dev.w2s.model.PromptFormat;
+import dev.w2s.model.ScoringSession.Response;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GuidancePairTest {
+  private static final String TUNED = "embedded:movie-reviews/tuned";
+  private static final String UNTUNED = "embedded:movie-reviews/untuned";
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  @Test
+  void scoresArePairsOfLogProbabilitiesAsTransformersGivesThem() throws IOException {
+    JsonNode pairs =
+        new ObjectMapper().readTree(GOLDEN.resolve("scores.json").toFile()).get("pairs");
+    int compared = 0;
+    try (GuidancePair pair = GuidancePair.load(TUNED, UNTUNED)) {
+      for (JsonNode golden : pairs) {
+        String prompt = golden.get("prompt").asText();
+        if (golden.has("messages") || prompt.isEmpty()) {
+          continue; // rendered chats carry their BOS token; raw prompts are never empty
+        }
+        try (PairSession session = pair.open(prompt)) {
+          Response response =
+              new Response(golden.get("response").asText(), golden.get("ended").asBoolean());
+          PairScore score = session.score(List.of(response)).get(0);
+          assertThat(score.tuned())
+              .as("%s", golden)
+              .isCloseTo(golden.get("tuned_logprob").asDouble(), within(1e-3));
+          assertThat(score.untuned())
+              .isCloseTo(golden.get("untuned_logprob").asDouble(), within(1e-3));
+          assertThat(score.logRatio()).isCloseTo(golden.get("score").asDouble(), within(2e-3));
+          compared++;
+        }
+      }
+    }
+    assertThat(compared).isGreaterThan(15);
+  }
+
+  @Test
+  void anIdenticalPairScoresZeroAndIsWarnedOf() {
+    try (GuidancePair pair = GuidancePair.load(UNTUNED, UNTUNED);
+        PairSession session = pair.open("This movie was")) {
+      assertThat(pair.check().valid()).isTrue();
+      assertThat(pair.check().warnings()).singleElement().asString().contains("zero");
+      List<PairScore> scores =
+          session.score(List.of(new Response(" great.", true), new Response(" bad and", false)));
+      assertThat(scores).extracting(PairScore::logRatio).containsExactly(0.0, 0.0);
+    }
+  }
+
+  @Test
+  void theRealPairHasNoWarnings() {
+    try (GuidancePair pair = GuidancePair.load(TUNED, UNTUNED)) {
+      assertThat(pair.check()).isEqualTo(new PairCheck(List.of(), List.of()));
+    }
+  }
+
+  @Test
+  void modelsOfDifferentVocabulariesAreNoPair() {
+    String other = GOLDEN.resolve("models/gpt2-odd").toString();
+    assertThatThrownBy(() -> GuidancePair.load(TUNED, other))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining(TUNED)
+        .hasMessageContaining(other)
+        .hasMessageContaining("8192 and 300 tokens");
+  }
+
+  @Test
+  void aPairSeesThePromptInItsOwnFormat() {
+    PromptFormat review = new PromptFormat("Here is a movie review: {{prompt}}");
+    List<Response> responses = List.of(new Response(" fun.", true));
+    try (GuidancePair formatted = GuidancePair.load(TUNED, UNTUNED, Placement.AUTO, review);
+        GuidancePair raw = GuidancePair.load(TUNED, UNTUNED);
+        PairSession byFormat = formatted.open("The film is");
+        PairSession byHand = raw.open("Here is a movie review: The film is")) {
+      assertThat(byFormat.score(responses)).isEqualTo(byHand.score(responses));
+    }
+  }
+}
