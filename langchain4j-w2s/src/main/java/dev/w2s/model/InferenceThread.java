@@ -76,9 +76,9 @@ final class InferenceThread {
 
   private <T> T runInside(Supplier<T> task) {
     if (!inside.get()) {
-      // A search has a new shape at almost every call; specialising the graph for each costs more
-      // than it gives (docs/performance.md). The switch is the native thread's own.
-      JniUtils.setGraphExecutorOptimize(Boolean.getBoolean("dev.w2s.graphOptimizer"));
+      // A search has a new shape at almost every call, and specialising the graph for each gains
+      // nothing (docs/performance.md). The switch is the native thread's own.
+      JniUtils.setGraphExecutorOptimize(false);
       inside.set(true);
     }
     return task.get();

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.model.PositionLimitException;
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.search.SearchListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Native memory over a thousand searches, some of them failing or cancelled. Each of a search's
+ * three caches takes at least 0.4 MiB (64 slots of 2 x 4 layers x 192 floats, and a hidden state),
+ * so a thousand of even one of them would show as more than 400 MiB. The bound leaves room for the
+ * Java heap, which counts as resident too and fills its pages as it goes.
+ */
+class NativeMemoryIT {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final int WARM_UP = 200;
+  private static final int SEARCHES = 1000;
+  private static final long ALLOWED_MIB = 300;
+
+  @Test
+  void aThousandSearchesLeaveNothingBehind() throws IOException {
+    assumeTrue(
+        Files.exists(STATUS), "skipped: resident memory is read from " + STATUS + ", Linux only");
+    try (CausalModel base = CausalModel.load("embedded:movie-reviews/untuned");
+        GuidancePair pair =
+            GuidancePair.load("embedded:movie-reviews/tuned", "embedded:movie-reviews/untuned")) {
+      search(base, pair, WARM_UP);
+      long before = residentMib();
+      search(base, pair, SEARCHES);
+      long grown = residentMib() - before;
+      System.out.printf("resident memory grew by %d MiB over %d searches%n", grown, SEARCHES);
+      assertThat(grown).as("MiB, over %d searches", SEARCHES).isLessThan(ALLOWED_MIB);
+    }
+  }
+
+  private static void search(CausalModel base, GuidancePair pair, int count) {
+    SamplingParameters sampling = new SamplingParameters(1, 50, 1, List.of());
+    LocalLanguageModel local = new LocalLanguageModel(base, sampling, 6, null);
+    String tooLong = "very ".repeat(600);
+    for (int i = 0; i < count; i++) {
+      switch (i % 10) {
+        case 7 -> assertFails(guided(local, pair, failing()), IllegalStateException.class);
+        case 8 -> assertCancelled(guided(local, pair, interrupting()));
+        case 9 ->
+            assertThatThrownBy(() -> guided(local, pair, SearchListener.none()).search(tooLong))
+                .isInstanceOf(PositionLimitException.class);
+        default -> guided(local, pair, SearchListener.none()).search("This movie was");
+      }
+    }
+  }
+
+  private static WeakToStrongLanguageModel guided(
+      LocalLanguageModel local, GuidancePair pair, SearchListener listener) {
+    return WeakToStrongLanguageModel.builder()
+        .delegate(local)
+        .pair(pair)
+        .beamWidth(2)
+        .successors(2)
+        .chunkLength(3)
+        .listener(listener)
+        .build();
+  }
+
+  private static SearchListener failing() {
+    return round -> {
+      throw new IllegalStateException("the caller's own fault");
+    };
+  }
+
+  private static SearchListener interrupting() {
+    return round -> Thread.currentThread().interrupt();
+  }
+
+  private static void assertFails(
+      WeakToStrongLanguageModel model, Class<? extends Exception> expected) {
+    assertThatThrownBy(() -> model.search("This movie was")).isInstanceOf(expected);
+  }
+
+  /** The first round's best comes back, and the thread stays interrupted: the next search fails. */
+  private static void assertCancelled(WeakToStrongLanguageModel model) {
+    assertThat(model.search("This movie was").rounds()).hasSize(1);
+    assertThatThrownBy(() -> model.search("This movie was"))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private static long residentMib() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+}
