@@ -83,29 +83,54 @@ final class DecoderProgram implements AutoCloseable {
     return attributes;
   }
 
-  /** Appends an uninitialised weight. */
-  void allocate(long[] shape, WeightType type) {
+  /**
+   * Allocates all weights, uninitialised.
+   *
+   * @param rows one number a weight
+   * @param columns one number a weight; 0 for a vector
+   */
+  void allocate(long[] rows, long[] columns, WeightType type) {
     try (PtNDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
-      call("allocate", IValue.from(like), IValue.listFrom(shape), IValue.from(type.scalarType()))
+      call(
+              "allocate",
+              IValue.from(like),
+              IValue.listFrom(rows),
+              IValue.listFrom(columns),
+              IValue.from(type.scalarType()))
           .close();
     }
   }
 
+  /** Puts a float32 vector in the place of a weight. */
+  void replace(long index, float[] values) {
+    try (PtNDArray vector = (PtNDArray) manager.create(values)) {
+      call("replace", IValue.from(index), IValue.from(vector)).close();
+    }
+  }
+
   /**
-   * Copies rows of a stored weight into the last allocated one.
+   * Copies rows of a stored weight into a weight.
    *
+   * @param index place of the weight
    * @param chunk a direct buffer, float32 or float16 by {@code type}
-   * @param first first row of the allocated weight that the stored one makes up
+   * @param first first row of the weight that the stored one makes up
    * @param at first row of the stored weight that the chunk holds
    * @param transposed whether the stored weight is input-first
    * @return false if a value is not finite
    */
   boolean fill(
-      ByteBuffer chunk, DataType type, Shape shape, long first, long at, boolean transposed) {
+      long index,
+      ByteBuffer chunk,
+      DataType type,
+      Shape shape,
+      long first,
+      long at,
+      boolean transposed) {
     try (PtNDArray tensor = manager.create(chunk, shape, type);
         IValue finite =
             call(
                 "fill",
+                IValue.from(index),
                 IValue.from(tensor),
                 IValue.from(first),
                 IValue.from(at),

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks a file's tensors against a plan and streams them into the program, a few megabytes at a
- * time: beside the weights themselves a load needs one small buffer, and a 16-bit model never
- * stands in memory as float32.
+ * Checks a file's tensors against a plan and streams them into the program, a megabyte at a time:
+ * beside the weights themselves a load needs one small buffer, and a 16-bit model never stands in
+ * memory as float32.
  */
 final class WeightLoader {
-  private static final int CHUNK_BYTES = 8 << 20;
+  private static final int CHUNK_BYTES = 1 << 20;
   private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16");
 
   private final SafetensorsFile file;
@@ -97,43 +97,42 @@ final class WeightLoader {
 
   /** Allocates and fills every weight of the program. Runs on the inference thread. */
   void load(DecoderProgram program, WeightType type) {
-    for (int i = 0; i < plan.weights().size(); i++) {
-      Weight weight = plan.weights().get(i);
-      if (i == WeightPlan.POSITION_EMBEDDING && config.rotary()) {
-        loadFrequencies(program);
-        continue;
-      }
-      program.allocate(weight.shape(), type);
+    List<Weight> weights = plan.weights();
+    program.allocate(
+        weights.stream().mapToLong(Weight::rows).toArray(),
+        weights.stream().mapToLong(Weight::columns).toArray(),
+        type);
+    for (int index = 0; index < weights.size(); index++) {
       long row = 0;
-      for (Part part : weight.parts()) {
-        loadPart(program, weight, stored(part), row);
+      for (Part part : weights.get(index).parts()) {
+        loadPart(program, index, stored(part), row);
         row += part.rows();
       }
     }
+    if (config.rotary()) {
+      List<Double> frequencies = config.rotaryFrequencies();
+      float[] values = new float[frequencies.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = frequencies.get(i).floatValue();
+      }
+      program.replace(WeightPlan.POSITION_EMBEDDING, values);
+    }
   }
 
-  private void loadFrequencies(DecoderProgram program) {
-    int count = config.rotaryFrequencies().size();
-    ByteBuffer buffer = direct(4 * count);
-    config.rotaryFrequencies().forEach(frequency -> buffer.putFloat(frequency.floatValue()));
-    program.allocate(new long[] {count}, WeightType.FLOAT32);
-    program.fill(buffer.flip(), DataType.FLOAT32, new Shape(count), 0, 0, false);
-  }
-
-  private void loadPart(DecoderProgram program, Weight weight, Tensor tensor, long firstRow) {
+  private void loadPart(DecoderProgram program, int index, Tensor tensor, long firstRow) {
+    Weight weight = plan.weights().get(index);
     long rows = tensor.shape().get(0);
-    long columns = tensor.shape().size() == 1 ? 1 : tensor.shape().get(1);
+    long columns = weight.columns() == 0 ? 1 : tensor.shape().get(1);
     long rowBytes = columns * tensor.elementBytes();
     long most = Math.max(1, CHUNK_BYTES / rowBytes);
     for (long at = 0; at < rows; at += most) {
       int count = (int) Math.min(most, rows - at);
       stored = reuse(stored, Math.toIntExact(count * rowBytes));
       file.read(tensor, at * rowBytes, stored);
-      boolean half = tensor.type().equals("F16");
+      DataType type = tensor.type().equals("F16") ? DataType.FLOAT16 : DataType.FLOAT32;
       ByteBuffer chunk = tensor.type().equals("BF16") ? widen(stored.flip()) : stored.flip();
       Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
-      DataType type = half ? DataType.FLOAT16 : DataType.FLOAT32;
-      if (!program.fill(chunk, type, shape, firstRow, at, weight.transposed())) {
+      if (!program.fill(index, chunk, type, shape, firstRow, at, weight.transposed())) {
         throw InvalidModelException.in(
             file.file(), "tensor %s holds a value that is not finite".formatted(tensor.name()));
       }

@@ -28,11 +28,6 @@ record WeightPlan(List<Weight> weights, String ignored) {
       return parts.stream().mapToLong(Part::rows).sum();
     }
 
-    /** Shape in the program. */
-    long[] shape() {
-      return columns == 0 ? new long[] {rows()} : new long[] {rows(), columns};
-    }
-
     /** Shape that a part must have in the file. */
     List<Long> storedShape(Part part) {
       if (columns == 0) {
