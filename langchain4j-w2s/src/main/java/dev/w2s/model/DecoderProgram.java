@@ -144,9 +144,9 @@ final class DecoderProgram implements AutoCloseable {
     return call("new_cache", IValue.from((long) slots));
   }
 
-  /** A larger copy of a cache; the caller closes both. */
-  IValue growCache(IValue cache, int slots) {
-    return callOn(cache, "grow_cache", IValue.from((long) slots));
+  /** Gives a cache more slots. */
+  void growCache(IValue cache, int slots) {
+    callOn(cache, "grow_cache", IValue.from((long) slots)).close();
   }
 
   /**

@@ -21,8 +21,8 @@ final class DecoderSession implements AutoCloseable {
   /** Tokens run at once; bounds the mask and the activations of a long prompt. */
   private static final int RUN_BLOCK = 512;
 
-  /** Logits held at once (float32), which bounds a step over a large vocabulary to 16 MiB. */
-  private static final int LOGIT_BLOCK = 4 << 20;
+  /** Rows of logits at once; the program takes the vocabulary in blocks, which bounds the rest. */
+  private static final int LOGIT_ROWS = 256;
 
   private static final int FIRST_SLOTS = 64;
 
@@ -128,11 +128,8 @@ final class DecoderSession implements AutoCloseable {
       capacity = Math.max(FIRST_SLOTS, slots);
       cache = program.newCache(capacity);
     } else if (slots > capacity) {
-      int larger = Math.max(slots, capacity + capacity / 2);
-      IValue grown = program.growCache(cache, larger);
-      cache.close();
-      cache = grown;
-      capacity = larger;
+      capacity = Math.max(slots, capacity + Math.max(FIRST_SLOTS, capacity / 8));
+      program.growCache(cache, capacity);
     }
     return cache;
   }
@@ -146,9 +143,8 @@ final class DecoderSession implements AutoCloseable {
       }
     }
     List<Node> parents = List.copyOf(byParent.keySet());
-    int most = Math.max(1, LOGIT_BLOCK / config.vocabulary());
-    for (int from = 0; from < parents.size(); from += most) {
-      scoreBlock(parents.subList(from, Math.min(from + most, parents.size())), byParent);
+    for (int from = 0; from < parents.size(); from += LOGIT_ROWS) {
+      scoreBlock(parents.subList(from, Math.min(from + LOGIT_ROWS, parents.size())), byParent);
     }
   }
 
