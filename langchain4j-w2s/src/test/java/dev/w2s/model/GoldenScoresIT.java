@@ -11,6 +11,7 @@ import dev.w2s.model.ScoringSession.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,16 +39,17 @@ class GoldenScoresIT {
   }
 
   private static void assertScore(CausalModel model, JsonNode row) {
-    try (ScoringSession session = model.openScoring(row.get("prompt").asText())) {
-      Score score = session.score(List.of(response(row))).get(0);
-      assertThat(score.tokens()).isEqualTo(row.get("counted").intValue());
-      assertThat(score.logProbability())
-          .isCloseTo(row.get("logprob").doubleValue(), within(TOLERANCE));
-    }
+    Score score = score(model, row);
+    assertThat(score.tokens()).isEqualTo(row.get("counted").intValue());
+    assertThat(score.logProbability())
+        .isCloseTo(row.get("logprob").doubleValue(), within(TOLERANCE));
   }
 
-  private static Response response(JsonNode row) {
-    return new Response(row.get("response").asText(), row.get("ended").booleanValue());
+  private static Score score(CausalModel model, JsonNode row) {
+    Response response = new Response(row.get("response").asText(), row.get("ended").booleanValue());
+    try (ScoringSession session = model.openScoring(row.get("prompt").asText())) {
+      return session.score(List.of(response)).get(0);
+    }
   }
 
   @ParameterizedTest
@@ -114,23 +116,21 @@ class GoldenScoresIT {
   }
 
   /** The tuned and the untuned model's difference, which is what guides a search. */
-  @ParameterizedTest
-  @MethodSource("pairRows")
-  void logRatiosEqualTransformers(JsonNode row) {
-    try (CausalModel tuned = Golden.model(row.get("tuned").asText());
-        CausalModel untuned = Golden.model(row.get("untuned").asText());
-        ScoringSession high = tuned.openScoring(row.get("prompt").asText());
-        ScoringSession low = untuned.openScoring(row.get("prompt").asText())) {
-      List<Response> response = List.of(response(row));
-      double difference =
-          high.score(response).get(0).logProbability()
-              - low.score(response).get(0).logProbability();
-      assertThat(difference).isCloseTo(row.get("score").doubleValue(), within(TOLERANCE));
+  @Test
+  void logRatiosEqualTransformers() {
+    List<JsonNode> rows =
+        Golden.rows("scores.json", "pairs").stream()
+            .filter(row -> !row.has("messages") && !row.get("prompt").asText().isEmpty())
+            .toList();
+    assertThat(rows).isNotEmpty();
+    try (CausalModel tuned = Golden.model("tuned");
+        CausalModel untuned = Golden.model("untuned")) {
+      assertThat(rows)
+          .allSatisfy(
+              row ->
+                  assertThat(
+                          score(tuned, row).logProbability() - score(untuned, row).logProbability())
+                      .isCloseTo(row.get("score").doubleValue(), within(TOLERANCE)));
     }
-  }
-
-  static Stream<JsonNode> pairRows() {
-    return Golden.rows("scores.json", "pairs").stream()
-        .filter(row -> !row.has("messages") && !row.get("prompt").asText().isEmpty());
   }
 }
