@@ -63,7 +63,7 @@ record ConfigFile(Path file, String path, ObjectNode json) {
     if (value == null) {
       return fallback == null ? low : fallback;
     }
-    if (!value.isIntegralNumber() || value.asLong() < low || value.asLong() > high) {
+    if (!value.isInt() || value.asInt() < low || value.asInt() > high) {
       throw invalid(key, "must be a whole number from " + low + " to " + high);
     }
     return value.asInt();
@@ -104,19 +104,19 @@ record ConfigFile(Path file, String path, ObjectNode json) {
     return value.asText();
   }
 
-  /** A whole number or a list of them, as {@code eos_token_id} is; empty when absent. */
-  List<Integer> integers(String key) {
+  /** A token id or a list of them, as {@code eos_token_id} is; empty when absent. */
+  List<Integer> tokens(String key, int vocabulary) {
     JsonNode value = find(key);
-    List<Integer> numbers = new ArrayList<>();
+    List<Integer> tokens = new ArrayList<>();
     if (value != null) {
       for (JsonNode item : value.isArray() ? value : List.of(value)) {
-        if (!item.isInt()) {
-          throw invalid(key, "must be a token id or a list of them");
+        if (!item.isInt() || item.asInt() < 0 || item.asInt() >= vocabulary) {
+          throw invalid(key, "must be a token id or a list of them, each below " + vocabulary);
         }
-        numbers.add(item.asInt());
+        tokens.add(item.asInt());
       }
     }
-    return numbers;
+    return tokens;
   }
 
   /** The object under a key, null where it is absent. */

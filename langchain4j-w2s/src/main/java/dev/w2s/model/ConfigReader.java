@@ -66,9 +66,10 @@ final class ConfigReader {
       throw config.invalid(keys.kvHeads(), "must divide " + keys.heads() + " (" + heads + ")");
     }
     int headDim = headDim(width, heads);
+    int vocabulary = config.integer("vocab_size", null, 1, MOST_TOKENS);
     return new DecoderConfig(
         family.modelType(),
-        config.integer("vocab_size", null, 1, MOST_TOKENS),
+        vocabulary,
         width,
         layers,
         heads,
@@ -86,9 +87,7 @@ final class ConfigReader {
         config.flag("mlp_bias", family.biased()),
         config.flag("tie_word_embeddings", family.tied()),
         classifier ? labels() : List.of(),
-        generation.has("eos_token_id")
-            ? generation.integers("eos_token_id")
-            : config.integers("eos_token_id"));
+        (generation.has("eos_token_id") ? generation : config).tokens("eos_token_id", vocabulary));
   }
 
   private static Family family(ConfigFile config) {

@@ -34,6 +34,7 @@ final class DecoderSession implements AutoCloseable {
   private int capacity;
   private ByteBuffer mask = ByteBuffer.allocateDirect(0);
   private long tokensRun;
+  private boolean closed;
 
   /**
    * @param model named in errors
@@ -55,12 +56,13 @@ final class DecoderSession implements AutoCloseable {
 
   /** Runs those of the nodes, and of what precedes them, that have not been run. */
   void run(Collection<Node> ends) {
+    requireOpen();
     List<Node> pending = new ArrayList<>();
-    for (Node end : ends) {
-      addPending(end, pending);
-    }
     int done = 0;
     try {
+      for (Node end : ends) {
+        addPending(end, pending);
+      }
       while (done < pending.size()) {
         int end = Math.min(done + RUN_BLOCK, pending.size());
         runBlock(pending.subList(done, end));
@@ -204,7 +206,14 @@ final class DecoderSession implements AutoCloseable {
     return nats;
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this session of " + model + " is closed");
+    }
+  }
+
   private IValue openCache() {
+    requireOpen();
     if (cache == null) {
       throw new IllegalStateException("nothing has been run in this session of " + model);
     }
@@ -224,6 +233,7 @@ final class DecoderSession implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     if (cache != null) {
       cache.close();
       cache = null;

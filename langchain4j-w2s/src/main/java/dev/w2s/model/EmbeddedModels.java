@@ -2,10 +2,14 @@
 package dev.w2s.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is unpacked below a cache, into a folder named after the digest of its list, so that two
  * versions never mix. The folder appears by one rename, complete and checked; when two processes
- * start at once, both unpack and the slower one throws its copy away.
+ * start at once, both unpack and the slower one throws its copy away. A damaged folder is replaced.
  *
  * @param cache folder of unpacked models
  */
 record EmbeddedModels(Path cache) {
+  /** A file lock is between processes; this one is between threads. */
+  private static final Object LOCK = new Object();
+
   private static final String ROOT = "w2s-models/";
   private static final String SUMS = "SHA256SUMS";
   private static final Pattern NAME = Pattern.compile("[\\w-][\\w.-]*(/[\\w-][\\w.-]*)*");
@@ -116,6 +123,9 @@ record EmbeddedModels(Path cache) {
       }
       sums.put(matcher.group(2), matcher.group(1));
     }
+    if (sums.isEmpty()) {
+      throw new InvalidModelException(path + " is empty; it must list the model's files");
+    }
     return sums;
   }
 
@@ -134,13 +144,13 @@ record EmbeddedModels(Path cache) {
     return true;
   }
 
-  private static void install(String folder, Map<String, String> sums, Path target)
-      throws IOException {
+  private void install(String folder, Map<String, String> sums, Path target) throws IOException {
     Path model = Objects.requireNonNull(target.getParent());
     Path fresh = Files.createTempDirectory(Files.createDirectories(model), ".unpacking-");
     try {
+      Files.createDirectory(fresh.resolve("model"));
       for (Map.Entry<String, String> sum : sums.entrySet()) {
-        copy(folder + sum.getKey(), sum.getValue(), fresh.resolve(sum.getKey()));
+        copy(folder + sum.getKey(), sum.getValue(), fresh.resolve("model").resolve(sum.getKey()));
       }
       moveIntoPlace(fresh, target, sums);
     } finally {
@@ -162,19 +172,21 @@ record EmbeddedModels(Path cache) {
     }
   }
 
-  /** A folder that stands there is another process's finished work, or damaged and set aside. */
-  private static void moveIntoPlace(Path fresh, Path target, Map<String, String> sums)
-      throws IOException {
-    if (Files.exists(target) && !intact(target, sums)) {
-      Path damaged = Files.createTempDirectory(fresh.getParent(), ".damaged-");
-      Files.move(target, damaged.resolve("model"), StandardCopyOption.ATOMIC_MOVE);
-      deleteTree(damaged);
-    }
-    try {
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      if (!intact(target, sums)) {
-        throw e;
+  /**
+   * A folder that stands there is another's finished work, or damaged and set aside. Without the
+   * lock two that repair it could set aside each other's work.
+   */
+  private void moveIntoPlace(Path fresh, Path target, Map<String, String> sums) throws IOException {
+    synchronized (LOCK) {
+      try (FileChannel file = FileChannel.open(cache.resolve(".lock"), CREATE, WRITE);
+          FileLock lock = file.lock()) {
+        if (lock.isValid() && intact(target, sums)) {
+          return;
+        }
+        if (Files.exists(target)) {
+          Files.move(target, fresh.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(fresh.resolve("model"), target, StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }

@@ -115,11 +115,13 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     Continuation finish() {
-      String text = decoder.tokenizer().decodeResponse(promptTokens, response);
+      ModelTokenizer tokenizer = decoder.tokenizer();
+      String text =
+          ending == Ending.LIMIT || ending == Ending.POSITIONS
+              ? tokenizer.decodeOpenResponse(promptTokens, response)
+              : tokenizer.decodeResponse(promptTokens, response);
       if (ending == Ending.STOP_STRING) {
         text = text.substring(0, stopAt(text));
-      } else if (ending != Ending.END_OF_SEQUENCE) {
-        text = ModelTokenizer.withoutIncompleteEnd(text);
       }
       return new Continuation(List.copyOf(response), text, drawn, ending);
     }
@@ -137,6 +139,8 @@ public final class GenerationSession implements AutoCloseable {
    * Draws continuations, all of them in one batch. What the next call does not extend is forgotten.
    *
    * @return for each extension, in order, its draws
+   * @throws IllegalArgumentException if a response holds a token that the model does not have
+   * @throws PositionLimitException if prompt and response are longer than the model's positions
    * @throws InvalidModelException if the logits are not finite
    */
   public List<List<Continuation>> extend(List<Extension> extensions) {
@@ -155,6 +159,7 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   private List<Row> rows(Extension extension) {
+    extension.response().forEach(decoder::checkToken);
     List<Integer> tokens = new ArrayList<>(promptTokens);
     tokens.addAll(extension.response());
     decoder.checkLength("prompt and response", tokens.size());

@@ -147,6 +147,19 @@ final class LoadedDecoder implements AutoCloseable {
     }
   }
 
+  /**
+   * An id beyond the embedding is an error deep in libtorch, and on a GPU the end of the process.
+   *
+   * @throws IllegalArgumentException if the model has no such token
+   */
+  void checkToken(int token) {
+    if (token < 0 || token >= config.vocabulary()) {
+      throw new IllegalArgumentException(
+          "token %d is unknown; model %s has %d tokens"
+              .formatted(token, reference, config.vocabulary()));
+    }
+  }
+
   int liveTensors() {
     return call(program::liveTensors);
   }

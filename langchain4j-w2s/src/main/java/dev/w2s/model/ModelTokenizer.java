@@ -27,7 +27,11 @@ public final class ModelTokenizer implements AutoCloseable {
   /** Tokens before a response that are decoded with it, so that its first space survives. */
   private static final int DECODING_CONTEXT = 8;
 
-  private static final char INCOMPLETE = '\uFFFD';
+  /** How bytes that make up no character are decoded. */
+  private static final String INCOMPLETE = "\uFFFD";
+
+  /** Bytes that an unfinished character may have in UTF-8. */
+  private static final int MOST_BYTES = 3;
 
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
@@ -71,13 +75,20 @@ public final class ModelTokenizer implements AutoCloseable {
       throw InvalidModelException.in(
           configFile, "eos_token is '" + eos + "', which tokenizer.json does not have");
     }
-    return new ModelTokenizer(open(file), vocabulary, eos, chatTemplate(config));
+    return open(file, vocabulary, eos, chatTemplate(config));
   }
 
-  private static HuggingFaceTokenizer open(Path file) {
+  private static ModelTokenizer open(
+      Path file, Vocabulary vocabulary, @Nullable String eosToken, @Nullable String chatTemplate) {
     Telemetry.optOut();
     try {
-      return HuggingFaceTokenizer.newInstance(file, OPTIONS);
+      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file, OPTIONS);
+      try {
+        return new ModelTokenizer(tokenizer, vocabulary, eosToken, chatTemplate);
+      } catch (RuntimeException | Error e) {
+        tokenizer.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       throw InvalidModelException.in(file, "not a tokenizer", e);
     }
@@ -133,8 +144,7 @@ public final class ModelTokenizer implements AutoCloseable {
    * tokenizers drop a space at the start of a text.
    */
   String decodeResponse(List<Integer> prompt, List<Integer> response) {
-    List<Integer> context =
-        prompt.subList(Math.max(0, prompt.size() - DECODING_CONTEXT), prompt.size());
+    List<Integer> context = endOf(prompt);
     List<Integer> both = new ArrayList<>(context);
     both.addAll(response);
     String before = decode(context);
@@ -143,15 +153,32 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /**
-   * Without the mark of a character whose last bytes are still to come: a byte-level token may end
-   * within a character.
+   * The text of a response that may go on. A token may end within a character; its bytes are left
+   * out until the rest is there.
    */
-  static String withoutIncompleteEnd(String text) {
-    int end = text.length();
-    while (end > 0 && text.charAt(end - 1) == INCOMPLETE) {
+  String decodeOpenResponse(List<Integer> prompt, List<Integer> response) {
+    String text = decodeResponse(prompt, response);
+    int end = response.size();
+    // Decoders with byte fallback lose the whole row of byte tokens to an unfinished character, so
+    // its tokens have to go, not only its mark.
+    while (text.endsWith(INCOMPLETE) && end > 0 && end > response.size() - MOST_BYTES) {
       end--;
+      text = decodeResponse(prompt, response.subList(0, end));
     }
-    return text.substring(0, end);
+    while (text.endsWith(INCOMPLETE)) {
+      text = text.substring(0, text.length() - INCOMPLETE.length());
+    }
+    return text;
+  }
+
+  /** The last tokens of a prompt, from the start of a character on. */
+  private List<Integer> endOf(List<Integer> prompt) {
+    int start = Math.max(0, prompt.size() - DECODING_CONTEXT);
+    int least = Math.max(0, start - MOST_BYTES);
+    while (start > least && decode(prompt.subList(start, prompt.size())).startsWith(INCOMPLETE)) {
+      start--;
+    }
+    return prompt.subList(start, prompt.size());
   }
 
   /**

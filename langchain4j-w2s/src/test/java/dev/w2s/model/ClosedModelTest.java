@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.w2s.model.GenerationSession.Extension;
+import dev.w2s.model.ScoringSession.Response;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is closed stays closed: a second close does nothing, and every use is refused. */
+class ClosedModelTest {
+  private static final List<Response> RESPONSES = List.of(new Response(" movie", true));
+  private static final List<Extension> EXTENSIONS = List.of(new Extension(List.of(), 2, 3));
+
+  private static CausalModel model() {
+    return Golden.model("llama-gqa");
+  }
+
+  private static void assertClosed(ScoringSession session) {
+    assertThatThrownBy(() -> session.score(RESPONSES)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> session.score(List.of(new Response(" another story", false))))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static void assertClosed(GenerationSession session) {
+    assertThatThrownBy(() -> session.extend(EXTENSIONS)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aScoringSession() {
+    try (CausalModel model = model()) {
+      ScoringSession session = model.openScoring("The");
+      session.score(RESPONSES);
+      session.close();
+      session.close();
+      assertClosed(session);
+      session.close();
+      assertThat(model.liveTensors()).isZero();
+    }
+  }
+
+  @Test
+  void aGenerationSession() {
+    try (CausalModel model = model()) {
+      GenerationSession session = model.openGeneration("The", SamplingParameters.DEFAULT, 1);
+      session.extend(EXTENSIONS);
+      session.close();
+      session.close();
+      assertClosed(session);
+      session.close();
+      assertThat(model.liveTensors()).isZero();
+    }
+  }
+
+  @Test
+  void sessionsThatNeverRan() {
+    try (CausalModel model = model()) {
+      ScoringSession scoring = model.openScoring("The");
+      GenerationSession generation =
+          model.openGeneration("The", SamplingParameters.DEFAULT, /* seed= */ 1);
+      scoring.close();
+      generation.close();
+      assertClosed(scoring);
+      assertClosed(generation);
+    }
+  }
+
+  @Test
+  void aModel() {
+    CausalModel model = model();
+    model.close();
+    model.close();
+    assertThatThrownBy(() -> model.openScoring("The")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.openGeneration("The", SamplingParameters.DEFAULT, 1))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.tokenizer().countTokens("The"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(model.summary().family()).isEqualTo("llama");
+  }
+
+  /** The wrong order, but not a reason to take the JVM down. */
+  @Test
+  void aModelBeforeItsSessions() {
+    CausalModel model = model();
+    ScoringSession scoring = model.openScoring("The");
+    GenerationSession generation =
+        model.openGeneration("The", SamplingParameters.DEFAULT, /* seed= */ 1);
+    ScoringSession unused = model.openScoring("The");
+    GenerationSession never = model.openGeneration("The", SamplingParameters.DEFAULT, 1);
+    scoring.score(RESPONSES);
+    generation.extend(EXTENSIONS);
+    model.close();
+    assertClosed(scoring);
+    assertClosed(generation);
+    assertClosed(unused);
+    assertClosed(never);
+    scoring.close();
+    generation.close();
+    unused.close();
+    never.close();
+    assertClosed(scoring);
+    assertClosed(generation);
+  }
+
+  @Test
+  void anotherModelIsNotConcerned() {
+    try (CausalModel kept = model();
+        ScoringSession session = kept.openScoring("The")) {
+      List<ScoringSession.Score> before = session.score(RESPONSES);
+      CausalModel closed = model();
+      ScoringSession other = closed.openScoring("The");
+      other.score(RESPONSES);
+      other.close();
+      closed.close();
+      assertThat(session.score(RESPONSES)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void noTensorIsLeftAfterARefusedCall() {
+    try (CausalModel model = model();
+        ScoringSession scoring = model.openScoring("The");
+        GenerationSession generation =
+            model.openGeneration("The", SamplingParameters.DEFAULT, /* seed= */ 1)) {
+      String tooLong = " movie".repeat(200);
+      assertThatThrownBy(() -> scoring.score(List.of(new Response(tooLong, false))))
+          .isInstanceOf(PositionLimitException.class);
+      assertThatThrownBy(() -> generation.extend(List.of(new Extension(List.of(-1), 1, 1))))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(model.liveTensors()).isZero();
+    }
+  }
+}

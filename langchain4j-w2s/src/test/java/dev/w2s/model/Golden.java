@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The golden data: what Hugging Face transformers computes; {@code golden/README.md} explains. */
+final class Golden {
+  static final Placement CPU_FLOAT32 = new Placement("cpu", WeightType.FLOAT32);
+
+  /** Language models of a few thousand weights. */
+  static final List<String> TINY =
+      List.of(
+          "gpt2-odd",
+          "gpt2-untied",
+          "gpt2-scaled",
+          "llama-gqa",
+          "llama-tied-bf16",
+          "llama-old-style");
+
+  /** Language models of some million weights. */
+  static final List<String> MOVIE_REVIEWS = List.of("base", "untuned", "tuned");
+
+  private static final List<String> EMBEDDED = List.of("base", "untuned", "tuned", "gold");
+
+  private Golden() {}
+
+  /** The rows under a key of a golden file. */
+  static List<JsonNode> rows(String file, String key) {
+    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {
+      List<JsonNode> rows = new ArrayList<>();
+      new ObjectMapper().readTree(in).required(key).forEach(rows::add);
+      return rows;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rows of one model. */
+  static Stream<JsonNode> rows(String file, String key, String model) {
+    return rows(file, key).stream().filter(row -> row.get("model").asText().equals(model));
+  }
+
+  /** The directory of a tiny model. */
+  static Path directory(String model) {
+    URL url = Golden.class.getResource("/golden/models/" + model);
+    try {
+      return Path.of(url.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String reference(String model) {
+    return EMBEDDED.contains(model)
+        ? "embedded:movie-reviews/" + model
+        : directory(model).toString();
+  }
+
+  static CausalModel model(String model) {
+    return CausalModel.load(reference(model), CPU_FLOAT32);
+  }
+
+  static LoadedDecoder decoder(String model) {
+    return LoadedDecoder.load(reference(model), CPU_FLOAT32);
+  }
+
+  static List<Integer> integers(JsonNode array) {
+    List<Integer> numbers = new ArrayList<>();
+    array.forEach(number -> numbers.add(number.intValue()));
+    return numbers;
+  }
+
+  static List<Double> numbers(JsonNode array) {
+    List<Double> numbers = new ArrayList<>();
+    array.forEach(number -> numbers.add(number.doubleValue()));
+    return numbers;
+  }
+
+  static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.ScoringSession.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scores, token counts and token ids equal transformers' on the same models. */
+class GoldenScoresIT {
+  /** Nats a sequence of up to 512 tokens: float32 sums in another order. */
+  private static final double TOLERANCE = 1e-3;
+
+  static Stream<String> models() {
+    return Stream.concat(Golden.TINY.stream(), Golden.MOVIE_REVIEWS.stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void scoresAndCountsEqualTransformers(String name) {
+    try (CausalModel model = Golden.model(name)) {
+      List<JsonNode> rows =
+          Golden.rows("scores.json", "scores", name)
+              .filter(row -> !row.get("prompt").asText().isEmpty())
+              .toList();
+      assertThat(rows).isNotEmpty();
+      assertThat(rows).allSatisfy(row -> assertScore(model, row));
+      assertThat(model.liveTensors()).isZero();
+    }
+  }
+
+  private static void assertScore(CausalModel model, JsonNode row) {
+    Score score = score(model, row);
+    assertThat(score.tokens()).isEqualTo(row.get("counted").intValue());
+    assertThat(score.logProbability())
+        .isCloseTo(row.get("logprob").doubleValue(), within(TOLERANCE));
+  }
+
+  private static Score score(CausalModel model, JsonNode row) {
+    Response response = new Response(row.get("response").asText(), row.get("ended").booleanValue());
+    try (ScoringSession session = model.openScoring(row.get("prompt").asText())) {
+      return session.score(List.of(response)).get(0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void tokensEqualTransformers(String name) {
+    try (CausalModel model = Golden.model(name)) {
+      assertThat(Golden.rows("scores.json", "scores", name))
+          .isNotEmpty()
+          .allSatisfy(row -> assertTokens(model.tokenizer(), row, true));
+      assertThat(Golden.rows("scores.json", "chat_scores", name))
+          .allSatisfy(row -> assertTokens(model.tokenizer(), row, false));
+    }
+  }
+
+  private static void assertTokens(ModelTokenizer tokenizer, JsonNode row, boolean special) {
+    String prompt = row.get("prompt").asText();
+    assertThat(tokenizer.encode(prompt, special))
+        .isEqualTo(Golden.integers(row.get("prompt_tokens")));
+    List<Integer> tokens =
+        new ArrayList<>(tokenizer.encode(prompt + row.get("response").asText(), special));
+    if (row.get("ended").booleanValue()) {
+      tokens.add(tokenizer.eosToken());
+    }
+    assertThat(tokens).isEqualTo(Golden.integers(row.get("tokens")));
+  }
+
+  /**
+   * Chat prompts carry their special tokens, so the tokenizer must add none. They are scored here
+   * by their token ids: a session is opened for raw text.
+   */
+  @ParameterizedTest
+  @MethodSource("models")
+  void chatScoresEqualTransformers(String name) {
+    try (LoadedDecoder decoder = Golden.decoder(name)) {
+      assertThat(Golden.rows("scores.json", "chat_scores", name))
+          .allSatisfy(
+              row -> {
+                List<Integer> tokens = Golden.integers(row.get("tokens"));
+                List<Double> nats = TokenScores.of(decoder, tokens);
+                int counted = row.get("counted").intValue();
+                assertThat(
+                        nats.subList(nats.size() - counted, nats.size()).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum())
+                    .isCloseTo(row.get("logprob").doubleValue(), within(TOLERANCE));
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void emptyPromptsAreRefused(String name) {
+    assertThat(Golden.rows("scores.json", "scores", name))
+        .as("transformers scores a response without a prompt, this library asks for one")
+        .anySatisfy(row -> assertThat(row.get("prompt").asText()).isEmpty());
+    try (CausalModel model = Golden.model(name)) {
+      assertThatThrownBy(() -> model.openScoring(""))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("prompt is empty; it must have at least one character");
+      assertThatThrownBy(() -> model.openGeneration("", SamplingParameters.DEFAULT, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("prompt is empty");
+    }
+  }
+
+  /** The tuned and the untuned model's difference, which is what guides a search. */
+  @Test
+  void logRatiosEqualTransformers() {
+    List<JsonNode> rows =
+        Golden.rows("scores.json", "pairs").stream()
+            .filter(row -> !row.has("messages") && !row.get("prompt").asText().isEmpty())
+            .toList();
+    assertThat(rows).isNotEmpty();
+    try (CausalModel tuned = Golden.model("tuned");
+        CausalModel untuned = Golden.model("untuned")) {
+      assertThat(rows)
+          .allSatisfy(
+              row ->
+                  assertThat(
+                          score(tuned, row).logProbability() - score(untuned, row).logProbability())
+                      .isCloseTo(row.get("score").doubleValue(), within(TOLERANCE)));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** A copy of a golden model, to be changed in one place. */
+record ModelDirectory(Path path) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> FILES =
+      List.of(
+          "config.json",
+          "generation_config.json",
+          "model.safetensors",
+          "tokenizer.json",
+          "tokenizer_config.json");
+
+  static ModelDirectory copyOf(String model, Path target) {
+    Path source = Golden.directory(model);
+    try {
+      Files.createDirectories(target);
+      for (String file : FILES) {
+        Files.copy(source.resolve(file), target.resolve(file));
+      }
+      return new ModelDirectory(target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  ModelDirectory delete(String name) {
+    try {
+      Files.delete(file(name));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ModelDirectory write(String name, String text) {
+    try {
+      Files.writeString(file(name), text);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ModelDirectory write(String name, byte[] bytes) {
+    try {
+      Files.write(file(name), bytes);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ModelDirectory edit(String name, Consumer<ObjectNode> change) {
+    try {
+      ObjectNode json = (ObjectNode) JSON.readTree(Files.readAllBytes(file(name)));
+      change.accept(json);
+      return write(name, JSON.writeValueAsBytes(json));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sets one key of {@code config.json} to a value given as JSON; null removes the key. */
+  ModelDirectory config(String key, String value) {
+    return edit("config.json", json -> set(json, key, value));
+  }
+
+  static void set(ObjectNode json, String key, String value) {
+    try {
+      if (value == null) {
+        json.remove(key);
+      } else {
+        json.set(key, JSON.readTree(value));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ModelDirectory weights(UnaryOperator<Safetensors> change) {
+    try {
+      Safetensors weights = Safetensors.of(Files.readAllBytes(file("model.safetensors")));
+      return write("model.safetensors", change.apply(weights).toBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  CausalModel load() {
+    return CausalModel.load(path.toString(), Golden.CPU_FLOAT32);
+  }
+}

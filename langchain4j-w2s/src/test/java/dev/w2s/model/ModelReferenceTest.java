@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelReferenceTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void aDirectoryIsItself() {
+    ModelReference reference = ModelReference.parse(directory.toString());
+    assertThat(reference.text()).isEqualTo(directory.toString());
+    assertThat(reference.resolve()).isEqualTo(directory);
+  }
+
+  @Test
+  void anEmbeddedModelIsUnpacked() {
+    assertThat(ModelReference.parse("embedded:movie-reviews/gold").resolve().resolve("config.json"))
+        .isRegularFile();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\n"})
+  void refusesAnEmptyReference(String text) {
+    assertThatThrownBy(() -> ModelReference.parse(text))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessage("model reference is empty; it must be a directory or embedded:NAME");
+  }
+
+  @Test
+  void refusesDownloads() {
+    assertThatThrownBy(() -> ModelReference.parse("hf:gpt2"))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContainingAll("hf:gpt2", "not supported");
+  }
+
+  @Test
+  void refusesWhatIsNoDirectory() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    for (String text : new String[] {file.toString(), directory.resolve("none").toString()}) {
+      assertThatThrownBy(() -> ModelReference.parse(text).resolve())
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessage("model reference '" + text + "' is not a directory");
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoPath() {
+    assertThatThrownBy(() -> ModelReference.parse("a\0b").resolve())
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("is not a path");
+  }
+
+  @Test
+  void refusesAnEmbeddedModelWithoutName() {
+    assertThatThrownBy(() -> ModelReference.parse("embedded:").resolve())
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("a name is made of");
+  }
+}
