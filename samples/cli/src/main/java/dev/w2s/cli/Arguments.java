@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ final class Arguments {
     int start = 0;
     for (int i = 0; i < commandLine.length; i++) {
       if (commandLine[i] == 0) {
-        parts.add(java.util.Arrays.copyOfRange(commandLine, start, i));
+        parts.add(Arrays.copyOfRange(commandLine, start, i));
         start = i + 1;
       }
     }

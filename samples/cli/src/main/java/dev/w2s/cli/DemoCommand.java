@@ -4,12 +4,14 @@ package dev.w2s.cli;
 import dev.w2s.model.ModelSummary;
 import dev.w2s.model.Placement;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,11 +25,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Guide the embedded movie-review model and measure what it gains; takes less than a minute.",
+      "Guide the embedded movie-review model and measure what that gains; takes less than a minute.",
       ""
     })
 final class DemoCommand implements Runnable {
   private static final int EXAMPLES = 4;
+  private static final int PROMPTS = 24;
+
+  /** A standard error needs two values. */
+  private static final int FEWEST = 2;
+
+  /** On a slow or busy machine fewer prompts are measured, so that the demo stays a demo. */
+  private static final Duration MOST_TIME = Duration.ofSeconds(50);
+
   private static final int WIDTH = 100;
 
   @Spec private @Nullable CommandSpec spec;
@@ -35,25 +45,31 @@ final class DemoCommand implements Runnable {
   @Option(
       names = "--prompts",
       paramLabel = "N",
-      defaultValue = "24",
-      description = "How many prompts to measure, from 2 to 300 (default: ${DEFAULT-VALUE}).")
-  private int count;
+      description =
+          "How many prompts to measure, from 2 to 300, however long it takes (default: 24, or as many"
+              + " as fit in 50 seconds).")
+  private @Nullable Integer count;
 
   @Override
   public void run() {
+    CommandLine line = Objects.requireNonNull(spec, "spec").commandLine();
     List<String> prompts = DemoPrompts.all();
-    if (count < 2 || count > prompts.size()) {
+    int most = count == null ? PROMPTS : count;
+    if (most < FEWEST || most > prompts.size()) {
       throw new ParameterException(
-          Objects.requireNonNull(spec, "spec").commandLine(),
-          "--prompts is %d; it must be from 2 to %d".formatted(count, prompts.size()));
+          line, "--prompts is %d; it must be from 2 to %d".formatted(most, prompts.size()));
     }
-    PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
-    PrintWriter err = Objects.requireNonNull(spec, "spec").commandLine().getErr();
     long start = System.nanoTime();
+    long end = count == null ? start + MOST_TIME.toNanos() : Long.MAX_VALUE;
     try (DemoModels models = DemoModels.load(Placement.AUTO)) {
       models.warmUp();
-      printHeader(models, (System.nanoTime() - start) / 1e9, out);
-      printTable(measure(models, prompts.subList(0, count), out, err), out);
+      printHeader(models, (System.nanoTime() - start) / 1e9, line.getOut());
+      List<List<DemoModels.Outcome>> rows =
+          measure(models, prompts.subList(0, most), end, line.getOut(), line.getErr());
+      if (rows.size() < most) {
+        line.getOut().printf("Stopped after %d seconds.%n", MOST_TIME.toSeconds());
+      }
+      printTable(rows, line.getOut());
     }
   }
 
@@ -86,11 +102,11 @@ final class DemoCommand implements Runnable {
 
   /** A row for each prompt, an outcome for each method. */
   private static List<List<DemoModels.Outcome>> measure(
-      DemoModels models, List<String> prompts, PrintWriter out, PrintWriter err) {
+      DemoModels models, List<String> prompts, long end, PrintWriter out, PrintWriter err) {
     List<List<DemoModels.Outcome>> rows = new ArrayList<>();
     int steps = prompts.size() * DemoMethod.ALL.size();
     try (Progress progress = Progress.always(err, "measuring", steps)) {
-      for (int i = 0; i < prompts.size(); i++) {
+      for (int i = 0; i < prompts.size() && (i < FEWEST || System.nanoTime() < end); i++) {
         List<DemoModels.Outcome> row = new ArrayList<>();
         for (DemoMethod method : DemoMethod.ALL) {
           row.add(models.run(method, prompts.get(i), /* seed= */ i + 1));
@@ -147,7 +163,8 @@ final class DemoCommand implements Runnable {
     out.println("  In order of reward: " + relation(rewards));
     out.println();
     out.println("Next: guide it yourself, and see every round, with");
-    out.println("  w2s generate --base embedded:movie-reviews/base --tuned embedded:movie-reviews/tuned \\");
+    out.println(
+        "  w2s generate --base embedded:movie-reviews/base --tuned embedded:movie-reviews/tuned \\");
     out.println("    --untuned embedded:movie-reviews/untuned --prompt \"This movie was\" --json");
     out.flush();
   }

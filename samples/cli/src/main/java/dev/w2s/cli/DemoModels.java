@@ -23,7 +23,10 @@ import java.util.Objects;
  */
 record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier judge)
     implements AutoCloseable {
-  private static final String ROOT = "embedded:movie-reviews/";
+  static final String BASE = "embedded:movie-reviews/base";
+  static final String TUNED = "embedded:movie-reviews/tuned";
+  static final String UNTUNED = "embedded:movie-reviews/untuned";
+  private static final String GOLD = "embedded:movie-reviews/gold";
   private static final SamplingParameters SAMPLING = new SamplingParameters(0.7, 50, 1, List.of());
 
   /**
@@ -37,9 +40,9 @@ record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier judge)
 
   static DemoModels load(Placement placement) {
     return new DemoModels(
-        CausalModel.load(ROOT + "base", placement),
-        GuidancePair.load(ROOT + "tuned", ROOT + "untuned", placement, PromptFormat.RAW),
-        SequenceClassifier.load(ROOT + "gold", placement));
+        CausalModel.load(BASE, placement),
+        GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.RAW),
+        SequenceClassifier.load(GOLD, placement));
   }
 
   /** The first calls compile; their time belongs to no prompt. */

@@ -36,8 +36,12 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
     subcommands = {
-      DemoCommand.class,ScoreCommand.class, GenerateCommand.class, InspectCommand.class,
-      BenchCommand.class},
+      DemoCommand.class,
+      ScoreCommand.class,
+      GenerateCommand.class,
+      InspectCommand.class,
+      BenchCommand.class
+    },
     footer = {
       "",
       "REF is the path of a Hugging Face directory or embedded:NAME; embedded are",
