@@ -1,28 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
  * The command {@code w2s}.
  *
- * <p>It exits with 0 on success, with 1 on an error and with 2 on a call it does not understand.
+ * <p>It exits with 0 on success, with 1 on an error, which is one line on standard error, and with
+ * 2 on a call it does not understand. Text in and out is UTF-8 whatever the platform's encoding is.
  */
 @Command(
     name = "w2s",
-    description = "Weak-to-strong search for LangChain4j.",
+    description = {
+      "Weak-to-strong search: a frozen language model, steered by a pair of small ones.",
+      ""
+    },
     mixinStandardHelpOptions = true,
-    versionProvider = Main.ManifestVersion.class)
-public final class Main implements Callable<Integer> {
+    versionProvider = Main.ManifestVersion.class,
+    scope = ScopeType.INHERIT,
+    usageHelpAutoWidth = true,
+    subcommands = {
+      DemoCommand.class,
+      ScoreCommand.class,
+      GenerateCommand.class,
+      InspectCommand.class,
+      BenchCommand.class
+    },
+    footer = {
+      "",
+      "REF is the path of a Hugging Face directory or embedded:NAME; embedded are",
+      "embedded:movie-reviews/base, /tuned, /untuned and /gold."
+    })
+public final class Main implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
 
   /**
    * Runs the command and exits with its code.
@@ -30,15 +63,49 @@ public final class Main implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    // Both must be set before the first use: DJL must not report usage to its makers, and from JDK
+    // 22 on the default console answers for a redirected output as well.
+    if (System.getProperty("OPT_OUT_TRACKING") == null
+        && System.getenv("OPT_OUT_TRACKING") == null) {
+      System.setProperty("OPT_OUT_TRACKING", "true");
+    }
+    System.setProperty("jdk.console", "java.base");
+    PrintWriter out =
+        utf8(new StandardOutput(new FileOutputStream(FileDescriptor.out)), /* autoFlush= */ false);
+    PrintWriter err = utf8(new FileOutputStream(FileDescriptor.err), /* autoFlush= */ true);
+    System.exit(run(out, err, Arguments.asUtf8(args)));
   }
 
-  /** Prints the usage: without a subcommand there is nothing else to do. */
+  private static PrintWriter utf8(OutputStream stream, boolean autoFlush) {
+    return new PrintWriter(new OutputStreamWriter(stream, UTF_8), autoFlush);
+  }
+
+  /** Runs a command line and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    Failures failures = new Failures(err, () -> main.debug);
+    CommandLine command =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((e, line, result) -> failures.error(e))
+            .setParameterExceptionHandler((e, arguments) -> failures.usage(e));
+    try {
+      int code = command.execute(args);
+      out.flush();
+      return code;
+    } catch (OutputClosedException | Error e) {
+      // picocli hands on exceptions, not errors such as a full heap.
+      return failures.error(e);
+    }
+  }
+
+  /** A call without a command is one that is not understood. */
   @Override
-  public Integer call() {
-    CommandLine command = Objects.requireNonNull(spec, "spec").commandLine();
-    command.usage(command.getOut());
-    return CommandLine.ExitCode.OK;
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec, "spec").commandLine(), "no command is given");
   }
 
   /** The version as the jar's manifest states it. */

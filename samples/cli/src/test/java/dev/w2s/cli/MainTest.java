@@ -3,35 +3,42 @@ package dev.w2s.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class MainTest {
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private final CommandLine command =
-      new CommandLine(new Main())
-          .setOut(new PrintWriter(out, true))
-          .setErr(new PrintWriter(err, true));
-
   @Test
   void helpPrintsTheUsage() {
-    assertThat(command.execute("--help")).isZero();
-    assertThat(out.toString()).startsWith("Usage: w2s");
+    Call call = Call.of("--help");
+    assertThat(call.code()).isZero();
+    assertThat(call.out()).startsWith("Usage: w2s");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command : new String[] {"score", "generate", "inspect"}) {
+      Call call = Call.of(command, "--help");
+      assertThat(call.code()).isZero();
+      assertThat(call.out()).startsWith("Usage: w2s " + command);
+    }
   }
 
   @Test
   void versionNamesTheCommand() {
-    assertThat(command.execute("--version")).isZero();
-    assertThat(out.toString()).startsWith("w2s ");
+    Call call = Call.of("--version");
+    assertThat(call.code()).isZero();
+    assertThat(call.out()).startsWith("w2s ");
   }
 
   @Test
   void unknownOptionExitsWithTwo() {
-    assertThat(command.execute("--no-such-option")).isEqualTo(2);
-    assertThat(err.toString()).contains("--no-such-option");
+    Call call = Call.of("--no-such-option");
+    assertThat(call.code()).isEqualTo(2);
+    assertThat(call.err()).contains("--no-such-option").contains("w2s --help");
+  }
+
+  @Test
+  void noCommandExitsWithTwo() {
+    assertThat(Call.of().code()).isEqualTo(2);
   }
 }

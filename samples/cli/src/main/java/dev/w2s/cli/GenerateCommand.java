@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli;
+
+import dev.w2s.WeakToStrongLanguageModel;
+import dev.w2s.WeakToStrongLanguageModelBuilder;
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.model.Placement;
+import dev.w2s.model.PromptFormat;
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.search.SearchResult;
+import dev.w2s.search.SearchSettings;
+import dev.w2s.search.StopReason;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code w2s generate}: responses of a base model, guided by a pair or not. */
+@Command(
+    name = "generate",
+    description = {
+      "Respond to prompts with a base model guided by a pair.",
+      "",
+      "Prints the response to each prompt, without the prompt. With --json it prints one object a"
+          + " prompt, on one line: text, score (nats), hypotheses (best first), rounds, usage,"
+          + " seconds. Times do not count the loading of models.",
+      ""
+    })
+final class GenerateCommand implements Runnable {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--base", paramLabel = "REF", required = true, description = "Frozen model.")
+  private String base = "";
+
+  @Option(
+      names = "--tuned",
+      paramLabel = "REF",
+      description = "Tuned model of the pair; not needed where there is nothing to choose.")
+  private @Nullable String tuned;
+
+  @Option(
+      names = "--untuned",
+      paramLabel = "REF",
+      description = "The model it was tuned from; needed with --tuned.")
+  private @Nullable String untuned;
+
+  @ArgGroup(multiplicity = "1")
+  private Prompts prompts = new Prompts();
+
+  @Mixin private SearchOptions search = new SearchOptions();
+
+  @Mixin private PlacementOptions placement = new PlacementOptions();
+
+  @Option(names = "--json", description = "Print JSON, one object a prompt.")
+  private boolean json;
+
+  /** One of the two is given. */
+  static final class Prompts {
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "The prompt.")
+    private @Nullable String text;
+
+    @Option(
+        names = "--prompts",
+        paramLabel = "FILE|-",
+        required = true,
+        description = "Prompts, one a line; a blank line is an error.")
+    private @Nullable String file;
+
+    List<String> read() {
+      if (text != null) {
+        return List.of(text);
+      }
+      List<String> all = new ArrayList<>();
+      try (InputLines lines = InputLines.open(Objects.requireNonNull(file, "file"))) {
+        for (InputLines.Line line = lines.next(); line != null; line = lines.next()) {
+          all.add(line.text());
+        }
+        if (all.isEmpty()) {
+          throw new CommandException(lines.name() + ": holds no prompt");
+        }
+      }
+      return all;
+    }
+  }
+
+  @Override
+  public void run() {
+    SearchSettings settings = search.settings();
+    SamplingParameters sampling = search.sampling();
+    Placement where = placement.placement();
+    if (settings.isGuided() && (tuned == null || untuned == null)) {
+      throw new ParameterException(
+          commandLine(), "--tuned and --untuned are needed: there is something to choose");
+    }
+    List<String> texts = prompts.read();
+    if (texts.contains("")) {
+      throw new CommandException("prompt is empty; it must have at least one character");
+    }
+    try (CausalModel model = CausalModel.load(base, where)) {
+      LocalLanguageModel delegate =
+          new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());
+      if (tuned == null || untuned == null || !settings.isGuided()) {
+        generate(builder(delegate, settings), texts, settings);
+        return;
+      }
+      try (GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.RAW)) {
+        generate(builder(delegate, settings).pair(pair), texts, settings);
+      }
+    }
+  }
+
+  private static WeakToStrongLanguageModelBuilder builder(
+      LocalLanguageModel delegate, SearchSettings settings) {
+    return WeakToStrongLanguageModel.builder()
+        .delegate(delegate)
+        .beamWidth(settings.beamWidth())
+        .successors(settings.successors())
+        .chunkLength(settings.chunkLength());
+  }
+
+  private void generate(
+      WeakToStrongLanguageModelBuilder builder, List<String> texts, SearchSettings settings) {
+    int rounds =
+        Math.max(1, (int) Math.ceil(settings.maxTokens() / (double) settings.chunkLength()));
+    for (int i = 0; i < texts.size(); i++) {
+      String label = texts.size() == 1 ? "search" : (i + 1) + " of " + texts.size();
+      SearchResult result;
+      long start = System.nanoTime();
+      try (Progress progress = Progress.onTerminal(commandLine().getErr(), label, rounds)) {
+        result = builder.listener(round -> progress.step()).build().search(texts.get(i));
+      }
+      print(result, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private void print(SearchResult result, Duration total) {
+    RuntimeException failure = result.failure();
+    if (failure != null && result.stopReason() != StopReason.POSITIONS) {
+      throw failure;
+    }
+    if (failure != null) {
+      commandLine()
+          .getErr()
+          .println(
+              "w2s: response cut after %d rounds: %s"
+                  .formatted(result.rounds().size(), failure.getMessage()));
+    }
+    PrintWriter out = commandLine().getOut();
+    if (json) {
+      JsonLines.write(out, SearchReport.of(result, total));
+    } else {
+      out.println(result.best().candidate().text());
+      out.flush();
+    }
+  }
+
+  private CommandLine commandLine() {
+    return Objects.requireNonNull(spec, "spec").commandLine();
+  }
+}

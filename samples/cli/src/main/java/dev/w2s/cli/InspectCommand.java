@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.w2s.guidance.PairCheck;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.ModelReference;
+import dev.w2s.model.ModelSummary;
+import dev.w2s.model.Placement;
+import dev.w2s.model.SequenceClassifier;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code w2s inspect}: what a model is, and whether two of them make a pair. */
+@Command(
+    name = "inspect",
+    description = {
+      "Tell what a model is and, given two, whether they make a valid pair.",
+      "",
+      "Two models that make no pair are an error (exit code 1).",
+      ""
+    })
+final class InspectCommand implements Runnable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TEMPLATE_EXCERPT = 60;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(arity = "1..2", paramLabel = "REF", description = "A model; tuned, then untuned.")
+  private List<String> references = List.of();
+
+  @Mixin private PlacementOptions placement = new PlacementOptions();
+
+  @Override
+  public void run() {
+    PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    Placement where = placement.placement();
+    String first = references.get(0);
+    if (references.size() == 1) {
+      out.print(isClassifier(first) ? inspectClassifier(first, where) : inspect(first, where));
+      out.flush();
+      return;
+    }
+    String second = references.get(1);
+    for (String reference : references) {
+      if (isClassifier(reference)) {
+        throw new CommandException(
+            "not a pair: " + reference + " is a sequence classifier, not a language model");
+      }
+    }
+    try (CausalModel tuned = CausalModel.load(first, where);
+        CausalModel untuned = CausalModel.load(second, where)) {
+      out.println(describe(tuned.summary()));
+      out.println(describe(untuned.summary()));
+      PairCheck check = PairCheck.of(tuned, untuned);
+      out.println("pair: " + (check.valid() ? "valid" : "not valid"));
+      check.warnings().forEach(warning -> out.println("  warning: " + warning));
+      out.flush();
+      if (!check.valid()) {
+        throw new CommandException("not a pair: " + String.join("; ", check.errors()));
+      }
+    }
+  }
+
+  private static String inspect(String reference, Placement where) {
+    try (CausalModel model = CausalModel.load(reference, where)) {
+      return describe(model.summary());
+    }
+  }
+
+  private static String inspectClassifier(String reference, Placement where) {
+    try (SequenceClassifier model = SequenceClassifier.load(reference, where)) {
+      return describe(model.summary());
+    }
+  }
+
+  /** What cannot be read here is left to the loading, whose errors are better. */
+  private static boolean isClassifier(String reference) {
+    Path config = ModelReference.parse(reference).resolve().resolve("config.json");
+    try {
+      return JSON.readTree(config.toFile())
+          .path("architectures")
+          .path(0)
+          .asText("")
+          .endsWith("ForSequenceClassification");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static String describe(ModelSummary model) {
+    String template = model.chatTemplate();
+    return """
+        %s
+          kind        %s
+          family      %s
+          layers      %d
+          width       %d
+          heads       %d, with %d key/value heads
+          positions   %d
+          vocabulary  %d
+          parameters  %,d
+          type        %s on %s
+          bytes       %,d
+          tokenizer   %d tokens, EOS %s
+          template    %s
+        """
+        .formatted(
+            model.reference(),
+            model.labels().isEmpty()
+                ? "language model"
+                : "sequence classifier: " + String.join(", ", model.labels()),
+            model.family(),
+            model.layers(),
+            model.width(),
+            model.heads(),
+            model.kvHeads(),
+            model.positions(),
+            model.vocabulary(),
+            model.parameters(),
+            model.type(),
+            model.device(),
+            model.bytes(),
+            model.tokenizerVocabulary(),
+            model.eosToken() == null ? "none" : "id " + model.eosToken(),
+            template == null ? "none" : excerpt(template));
+  }
+
+  private static String excerpt(String template) {
+    String line = Failures.oneLine(template);
+    return line.length() <= TEMPLATE_EXCERPT
+        ? line
+        : String.format(
+            Locale.ROOT,
+            "%s... (%d characters)",
+            line.substring(0, TEMPLATE_EXCERPT),
+            template.length());
+  }
+}

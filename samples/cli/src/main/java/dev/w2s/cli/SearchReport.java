@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli;
+
+import dev.w2s.search.Round;
+import dev.w2s.search.ScoredCandidate;
+import dev.w2s.search.SearchResult;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code generate --json} prints of one prompt. The components' names are the keys.
+ *
+ * @param text the response without the prompt
+ * @param score nats; null where nothing was chosen and so no pair was asked
+ * @param hypotheses all that were kept, best first
+ * @param rounds the trace
+ * @param usage what it cost
+ * @param seconds how long it took, models already loaded
+ */
+record SearchReport(
+    String text,
+    @Nullable Double score,
+    List<Hypothesis> hypotheses,
+    List<RoundReport> rounds,
+    UsageReport usage,
+    Seconds seconds) {
+
+  record Hypothesis(String text, @Nullable Double score, boolean ended) {
+    static Hypothesis of(ScoredCandidate scored) {
+      double score = scored.score();
+      return new Hypothesis(
+          scored.candidate().text(),
+          Double.isNaN(score) ? null : Double.valueOf(score),
+          scored.candidate().ended());
+    }
+
+    static List<Hypothesis> of(List<ScoredCandidate> scored) {
+      return scored.stream().map(Hypothesis::of).toList();
+    }
+  }
+
+  record RoundReport(
+      int round,
+      List<Hypothesis> candidates,
+      List<Hypothesis> kept,
+      double samplingSeconds,
+      double scoringSeconds) {
+    static RoundReport of(Round round) {
+      return new RoundReport(
+          round.number(),
+          Hypothesis.of(round.candidates()),
+          Hypothesis.of(round.kept()),
+          seconds(round.sampling()),
+          seconds(round.scoring()));
+    }
+  }
+
+  record UsageReport(long sampledTokens, long scoredTokens) {}
+
+  record Seconds(double sampling, double scoring, double total) {}
+
+  static SearchReport of(SearchResult result, Duration total) {
+    List<Hypothesis> hypotheses = Hypothesis.of(result.hypotheses());
+    List<Round> rounds = result.rounds();
+    return new SearchReport(
+        hypotheses.get(0).text(),
+        hypotheses.get(0).score(),
+        hypotheses,
+        rounds.stream().map(RoundReport::of).toList(),
+        new UsageReport(result.usage().sampledTokens(), result.usage().scoredTokens()),
+        new Seconds(
+            seconds(rounds.stream().map(Round::sampling).reduce(Duration.ZERO, Duration::plus)),
+            seconds(rounds.stream().map(Round::scoring).reduce(Duration.ZERO, Duration::plus)),
+            seconds(total)));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

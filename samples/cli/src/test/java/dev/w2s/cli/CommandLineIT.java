@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the packaged jar as its users do. */
+class CommandLineIT {
+  private static final Path JAR = Path.of("target/w2s.jar");
+  private static final String[] GENERATE = {
+    "generate", "--base=" + Golden.BASE, "--tuned=" + Golden.TUNED, "--untuned=" + Golden.UNTUNED
+  };
+
+  @TempDir private Path directory;
+
+  private ProcessBuilder process(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "-jar", JAR.toString()));
+    command.addAll(List.of(args));
+    // The C locale, which is what most containers have: text must be UTF-8 all the same.
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("LC_ALL", "C");
+    process.environment().remove("JAVA_TOOL_OPTIONS");
+    return process;
+  }
+
+  private Call run(String input, String... args) throws IOException, InterruptedException {
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    Process process =
+        process(args).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    process.getOutputStream().write(input.getBytes(UTF_8));
+    process.getOutputStream().close();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    return new Call(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  private static String[] with(String[] args, String... more) {
+    String[] all = Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return all;
+  }
+
+  @Test
+  void theSameSeedGivesTheSameText() throws Exception {
+    String[] args = with(GENERATE, "--prompt=This movie was", "--seed=42", "--max-tokens=20");
+    Call first = run("", args);
+    assertThat(first.code()).isZero();
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).isNotBlank().isEqualTo(run("", args).out());
+  }
+
+  @Test
+  void widthOneIsTheBaseModel() throws Exception {
+    String[] args = with(GENERATE, "--prompt=This movie was", "--seed=42");
+    Call base = run("", with(args, "--method=base"));
+    assertThat(base.out()).isNotBlank();
+    assertThat(run("", with(args, "-W", "1", "-K", "1")).out()).isEqualTo(base.out());
+  }
+
+  @Test
+  void scoresAreTheReferences() throws Exception {
+    Map<String, List<JsonNode>> byPrompt = new LinkedHashMap<>();
+    for (JsonNode pair : Golden.pairs()) {
+      byPrompt.computeIfAbsent(pair.get("prompt").asText(), p -> new ArrayList<>()).add(pair);
+    }
+    // Some prompts have text beyond ASCII; each prompt is a process.
+    assertThat(byPrompt.keySet()).contains("Caf", "日本", "So good 😀");
+    for (String prompt : List.of("This movie was", "The movie  ", "日本", "So good 😀")) {
+      List<JsonNode> pairs = byPrompt.get(prompt);
+      StringBuilder input = new StringBuilder();
+      pairs.forEach(
+          p ->
+              input.append(
+                  Golden.response(p.get("response").asText(), p.get("ended").asBoolean())));
+      Call call =
+          run(
+              input.toString(),
+              "score",
+              "--tuned=" + Golden.TUNED,
+              "--untuned=" + Golden.UNTUNED,
+              "--prompt=" + prompt,
+              "--responses=-");
+      assertThat(call.err()).isEmpty();
+      assertThat(call.outLines()).hasSameSizeAs(pairs);
+      for (int i = 0; i < pairs.size(); i++) {
+        assertThat(Golden.parse(call.outLines().get(i)).get("score").asDouble())
+            .isCloseTo(pairs.get(i).get("score").asDouble(), within(1e-3));
+      }
+    }
+  }
+
+  @Test
+  void brokenInputIsOneLineAndOne() throws Exception {
+    Call call =
+        run(
+            "{\"text\": \"a\"",
+            "score",
+            "--tuned=" + Golden.TUNED,
+            "--untuned=" + Golden.UNTUNED,
+            "--prompt=Café",
+            "--responses=-");
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.out()).isEmpty();
+    assertThat(call.errLines()).singleElement().asString().contains("standard input:1");
+    Call missing = run("", "inspect", "/no/such/model");
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.errLines()).singleElement().asString().contains("/no/such/model");
+  }
+
+  @Test
+  void misuseIsTwo() throws Exception {
+    assertThat(run("", "score", "--bogus").code()).isEqualTo(2);
+    assertThat(run("").code()).isEqualTo(2);
+  }
+
+  @Test
+  void inspectSeesAPair() throws Exception {
+    Call call = run("", "inspect", Golden.TUNED, Golden.UNTUNED);
+    assertThat(call.code()).isZero();
+    assertThat(call.err()).isEmpty();
+    assertThat(call.out()).contains("gpt2", "pair: valid");
+  }
+
+  @Test
+  void aReaderThatLeavesIsNoError() throws Exception {
+    Path err = directory.resolve("err");
+    Process process =
+        process(
+                "score",
+                "--tuned=" + Golden.TUNED,
+                "--untuned=" + Golden.UNTUNED,
+                "--prompt=This",
+                "--responses=-")
+            .redirectError(err.toFile())
+            .start();
+    process.getInputStream().close();
+    process.getOutputStream().write(Golden.response(" movie", false).getBytes(UTF_8));
+    process.getOutputStream().close();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).isZero();
+    assertThat(Files.readString(err)).isEmpty();
+  }
+
+  @Test
+  void demoPrintsItsTable() throws Exception {
+    Call call = run("", "demo");
+    assertThat(call.code()).isZero();
+    assertThat(call.out())
+        .containsPattern("\\n  base +[+-]")
+        .containsPattern("\\n  best-of-16 +[+-]")
+        .containsPattern("\\n  CBS\\(4,4,5\\) +[+-]")
+        .contains("In order of reward: base < ");
+    assertThat(call.outLines()).allMatch(line -> line.length() <= 100);
+    assertThat(call.errLines()).hasSizeBetween(1, 10).allMatch(line -> line.contains("%"));
+  }
+
+  @Test
+  void benchComparesCachedAndFreshScores() throws Exception {
+    Call call = run("", "bench", "--tokens=20");
+    assertThat(call.code()).isZero();
+    assertThat(call.out()).contains("Embedded pair", "afresh/cached", "largest difference");
+  }
+}

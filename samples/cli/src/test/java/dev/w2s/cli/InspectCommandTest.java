@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class InspectCommandTest {
+
+  @Test
+  void tellsWhatAModelIs() {
+    Call call = Call.of("inspect", Golden.UNTUNED);
+    assertThat(call.err()).isEmpty();
+    assertThat(call.out())
+        .containsPattern("family +gpt2\n")
+        .containsPattern("layers +4\n")
+        .containsPattern("width +192\n")
+        .containsPattern("positions +512\n")
+        .containsPattern("parameters +3,4[0-9]{2},[0-9]{3}\n")
+        .containsPattern("type +float32 on cpu\n")
+        .containsPattern("tokenizer +8192 tokens, EOS id 0\n")
+        .containsPattern("template +\\{\\{");
+  }
+
+  @Test
+  void tellsWhatAClassifierDecides() {
+    assertThat(Call.of("inspect", Golden.GOLD).out()).contains("NEGATIVE, POSITIVE");
+  }
+
+  @Test
+  void twoHalvesAreAPair() {
+    Call call = Call.of("inspect", Golden.TUNED, Golden.UNTUNED);
+    assertThat(call.code()).isZero();
+    assertThat(call.out()).contains("pair: valid");
+  }
+
+  @Test
+  void aModelAndItselfAreAPairWithAWarning() {
+    String tiny = Golden.model("gpt2-odd");
+    assertThat(Call.of("inspect", tiny, tiny).out()).contains("pair: valid", "warning:");
+  }
+
+  @Test
+  void strangersAreNoPair() {
+    Call call = Call.of("inspect", Golden.model("gpt2-odd"), Golden.UNTUNED);
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.out()).contains("pair: not valid");
+    assertThat(call.errLines()).singleElement().asString().contains("not a pair", "vocabularies");
+  }
+
+  @Test
+  void aClassifierIsNoHalfOfAPair() {
+    Call call = Call.of("inspect", Golden.GOLD, Golden.UNTUNED);
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.errLines()).singleElement().asString().contains("classifier");
+  }
+
+  @Test
+  void threeAreTooMany() {
+    assertThat(Call.of("inspect", "a", "b", "c").code()).isEqualTo(2);
+    assertThat(Call.of("inspect").code()).isEqualTo(2);
+  }
+
+  @Test
+  void theStackIsShownOnRequestWhereverItIsAsked() {
+    assertThat(Call.of("inspect", "no/model").errLines()).hasSize(1);
+    assertThat(Call.of("inspect", "no/model", "--debug").err()).contains("\tat dev.w2s.");
+    assertThat(Call.of("--debug", "inspect", "no/model").err()).contains("\tat dev.w2s.");
+  }
+}
