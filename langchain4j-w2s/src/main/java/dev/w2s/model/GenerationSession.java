@@ -89,7 +89,7 @@ public final class GenerationSession implements AutoCloseable {
 
     void append(int token) {
       drawn++;
-      if (decoder.config().eosTokens().contains(token)) {
+      if (decoder.endsResponse(token)) {
         ending = Ending.END_OF_SEQUENCE;
         return;
       }

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,13 @@ final class LoadedDecoder implements AutoCloseable {
   @Nullable Integer eosToken() {
     Integer token = tokenizer.eosToken();
     return token != null || config.eosTokens().isEmpty() ? token : config.eosTokens().get(0);
+  }
+
+  /** Whether a drawn token ends a response: one that a config names, else the tokenizer's. */
+  boolean endsResponse(int token) {
+    return config.eosTokens().isEmpty()
+        ? Objects.equals(tokenizer.eosToken(), token)
+        : config.eosTokens().contains(token);
   }
 
   /** A session for sequences of this model; its methods are called within {@link #call}. */
