@@ -36,8 +36,15 @@ final class InspectCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(arity = "1..2", paramLabel = "REF", description = "A model; tuned, then untuned.")
-  private List<String> references = List.of();
+  @Parameters(index = "0", paramLabel = "REF", description = "A model; of a pair the tuned one.")
+  private String first = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "REF",
+      description = "The model it was tuned from.")
+  private @Nullable String second;
 
   @Mixin private PlacementOptions placement = new PlacementOptions();
 
@@ -45,14 +52,16 @@ final class InspectCommand implements Runnable {
   public void run() {
     PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
     Placement where = placement.placement();
-    String first = references.get(0);
-    if (references.size() == 1) {
+    if (second == null) {
       out.print(isClassifier(first) ? inspectClassifier(first, where) : inspect(first, where));
       out.flush();
-      return;
+    } else {
+      inspectPair(first, second, where, out);
     }
-    String second = references.get(1);
-    for (String reference : references) {
+  }
+
+  private static void inspectPair(String first, String second, Placement where, PrintWriter out) {
+    for (String reference : List.of(first, second)) {
       if (isClassifier(reference)) {
         throw new CommandException(
             "not a pair: " + reference + " is a sequence classifier, not a language model");

@@ -89,6 +89,14 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(
+                line -> {
+                  try {
+                    return new CommandLine.RunLast().execute(line);
+                  } catch (OutputClosedException e) {
+                    return failures.error(e); // while the help was printed
+                  }
+                })
             .setExecutionExceptionHandler((e, line, result) -> failures.error(e))
             .setParameterExceptionHandler((e, arguments) -> failures.usage(e));
     try {

@@ -27,13 +27,13 @@ record PeakMemory(long resident, long weights, long caches) {
   static PeakMemory measure(GuidancePair pair, String prompt, int tokens) {
     int candidates = ScoringBench.BEAM_WIDTH * ScoringBench.SUCCESSORS * ScoringBench.CHUNK_LENGTH;
     // The BOS token, the prompt, the longest text, and the new tokens of a round's candidates.
-    long slots = 1 + pair.tokenizer().countTokens(prompt) + tokens + candidates;
+    long slots = 1L + pair.tokenizer().countTokens(prompt) + tokens + candidates;
     long weights = 0;
     long caches = 0;
     for (ModelSummary model : List.of(pair.tuned().summary(), pair.untuned().summary())) {
       weights += model.bytes();
       long bytesOfOne = model.bytes() / model.parameters();
-      caches += 2 * model.layers() * (long) model.width() * bytesOfOne * slots;
+      caches += 2L * model.layers() * model.width() * bytesOfOne * slots;
     }
     return new PeakMemory(peak(), weights, caches);
   }

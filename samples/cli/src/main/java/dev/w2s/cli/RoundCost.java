@@ -25,7 +25,8 @@ record RoundCost(int round, int tokens, double sampling, Scoring scoring) {
   /** Whether a round is one of about ten that are shown. */
   static boolean shown(int round, int rounds) {
     int every = Math.max(1, rounds / ROWS);
-    return round == 1 || round == rounds || round % every == 0 && rounds - round >= every / 2;
+    boolean regular = round % every == 0 && rounds - round >= every / 2;
+    return round == 1 || round == rounds || regular;
   }
 
   static double seconds(long nanos) {

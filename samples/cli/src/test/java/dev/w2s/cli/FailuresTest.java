@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -44,15 +46,15 @@ class FailuresTest {
 
   @Test
   void aFailureOfStandardOutputEndsTheCommand() {
-    PrintWriter out =
-        new PrintWriter(
-            new StandardOutput(
-                new OutputStream() {
-                  @Override
-                  public void write(int b) throws IOException {
-                    throw new IOException("No space left on device");
-                  }
-                }));
+    StandardOutput full =
+        new StandardOutput(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+              }
+            });
+    PrintWriter out = new PrintWriter(new OutputStreamWriter(full, UTF_8));
     assertThat(Main.run(out, new PrintWriter(err), "--help")).isEqualTo(1);
     assertThat(err.toString().lines()).singleElement().asString().contains("No space left");
   }
