@@ -79,9 +79,22 @@ final class InferenceThread {
       // A search has a new shape at almost every call, and specialising the graph for each gains
       // nothing (docs/performance.md). The switch is the native thread's own.
       JniUtils.setGraphExecutorOptimize(false);
+      limitOpenMp();
       inside.set(true);
     }
     return task.get();
+  }
+
+  /**
+   * Leaves one core to everything else, unless the user has set a number of threads. OpenMP's
+   * workers wait for the slowest of them at every matrix product; with one too many, any other work
+   * on the machine makes a model not two but twenty times slower (docs/performance.md).
+   */
+  private static void limitOpenMp() {
+    if (System.getProperty("ai.djl.pytorch.num_threads") == null
+        && System.getenv("OMP_NUM_THREADS") == null) {
+      JniUtils.setNumThreads(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    }
   }
 
   void run(Runnable task) {
