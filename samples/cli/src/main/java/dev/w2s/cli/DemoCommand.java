@@ -82,7 +82,9 @@ final class DemoCommand implements Runnable {
     printModel("judge", models.judge().summary(), out);
     out.printf(Locale.ROOT, "  loaded in %.1f s%n%n", seconds);
     out.println("  CBS(4,4,5): beam width W = 4, successors K = 4, chunk length L = 5 tokens.");
-    out.println("  Up to 50 tokens, temperature 0.7, top-k 50, fixed seeds. Rewards are in nats:");
+    out.println(
+        "  Up to %d tokens, temperature 0.7, top-k 50, fixed seeds. Rewards are in nats:"
+            .formatted(DemoMethod.TOKENS));
     out.println("  log p(POSITIVE) - log p(NEGATIVE) of prompt and response, by the judge.");
     out.println();
     out.flush();

@@ -11,7 +11,7 @@ import java.util.List;
  * @param settings the search that it is
  */
 record DemoMethod(String name, SearchSettings settings) {
-  private static final int TOKENS = 50;
+  static final int TOKENS = 30;
 
   /** Unguided first, the one to show off last; the two guided ones draw equally much. */
   static final List<DemoMethod> ALL =
