@@ -115,6 +115,7 @@ final class BenchCommand implements Runnable {
       report.rounds(cached);
       report.totals(cached, 64, 256, LONG_TEXT);
       PeakMemory peak = PeakMemory.measure(pair, PROMPT, tokens);
+      report.memory(peak);
       List<RoundCost> afresh =
           bench(pair, "cached and afresh")
               .run(words, Math.min(tokens, AFRESH_AT_MOST), /* afresh= */ true);

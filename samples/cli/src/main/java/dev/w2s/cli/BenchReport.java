@@ -124,9 +124,16 @@ final class BenchReport {
         "peak resident memory / weights and caches, at most 1.3",
         peak.measured() ? peak.ratio() : Double.NaN,
         peak.ratio() <= MOST_MEMORY);
+  }
+
+  /** Peak resident memory of the process so far; the Java heap counts, so -Xmx matters. */
+  void memory(PeakMemory peak) {
     print(
-        "  memory after the cached run: peak %.0f MB, weights %.0f MB, caches about %.0f MB%n",
-        peak.resident() / 1e6, peak.weights() / 1e6, peak.caches() / 1e6);
+        "  memory so far: peak %.0f MB, weights %.0f MB, caches about %.0f MB, ratio %s%n",
+        peak.resident() / 1e6,
+        peak.weights() / 1e6,
+        peak.caches() / 1e6,
+        number("%.2f", peak.measured() ? peak.ratio() : Double.NaN));
   }
 
   private void target(String what, double value, boolean reached) {
