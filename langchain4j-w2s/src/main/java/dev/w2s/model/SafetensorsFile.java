@@ -88,7 +88,7 @@ final class SafetensorsFile implements AutoCloseable {
   }
 
   private MappedWindow map(long start, long length) throws IOException {
-    return new MappedWindow(channel.map(FileChannel.MapMode.READ_ONLY, start, length));
+    return MappedWindow.open(channel, start, length);
   }
 
   @Override
