@@ -42,7 +42,6 @@ class ArchitectureTest {
             resideInAnyPackage("dev.langchain4j..", "ai.djl..")
                 .or(resideInAPackage("dev.w2s..").and(not(resideInAPackage(SEARCH)))))
         .because("the search is an algorithm: it is tested and read without any model")
-        .allowEmptyShould(true)
         .check(library);
   }
 
@@ -55,7 +54,6 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, FACE)
         .because("a model computes logits; what they are used for is its callers' matter")
-        .allowEmptyShould(true)
         .check(library);
   }
 
@@ -68,7 +66,6 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(GUIDANCE, FACE)
         .because("how tokens are drawn and how texts are scored are chosen independently")
-        .allowEmptyShould(true)
         .check(library);
   }
 
@@ -81,7 +78,6 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(SAMPLING, FACE)
         .because("how texts are scored and how tokens are drawn are chosen independently")
-        .allowEmptyShould(true)
         .check(library);
   }
 
@@ -92,7 +88,6 @@ class ArchitectureTest {
         .should()
         .beFreeOfCycles()
         .because("packages in a cycle can only be understood and changed together")
-        .allowEmptyShould(true)
         .check(library);
   }
 
@@ -105,7 +100,6 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
         .because("native memory needs an owner, and the owners live in dev.w2s.model")
-        .allowEmptyShould(true)
         .check(library);
   }
 
@@ -117,7 +111,6 @@ class ArchitectureTest {
         .should()
         .beFinal()
         .because("a static that changes couples every caller in the process")
-        .allowEmptyShould(true)
         .check(library);
   }
 
