@@ -7,7 +7,7 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.guidance.LogRatioScorer;
 import dev.w2s.guidance.WeightedPair;
-import dev.w2s.model.PromptFormat;
+import dev.w2s.prompt.PromptFormat;
 import dev.w2s.sampling.MeteredSampler;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;

@@ -4,6 +4,7 @@ package dev.w2s;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,6 +15,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ModelTokenizer;
 import org.junit.jupiter.api.Test;
 
 /** Which package of the library may know which other, and why. */
@@ -26,6 +29,10 @@ class ArchitectureTest {
   private static final String MODEL = "dev.w2s.model..";
   private static final String SAMPLING = "dev.w2s.sampling..";
   private static final String GUIDANCE = "dev.w2s.guidance..";
+  private static final String PROMPT = "dev.w2s.prompt..";
+  private static final String[] BEHIND_THE_MODEL = {
+    "dev.w2s.model.files..", "dev.w2s.model.family..", "dev.w2s.model.text.."
+  };
 
   private final JavaClasses library =
       new ClassFileImporter()
@@ -54,6 +61,45 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, FACE)
         .because("a model computes logits; what they are used for is its callers' matter")
+        .check(library);
+  }
+
+  @Test
+  void promptKnowsNothingButItself() {
+    noClasses()
+        .that()
+        .resideInAPackage(PROMPT)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.langchain4j..", "ai.djl..")
+                .or(resideInAPackage("dev.w2s..").and(not(resideInAPackage(PROMPT)))))
+        .because("every room speaks of prompts, so none may be needed to read them")
+        .check(library);
+  }
+
+  @Test
+  void onlyModelOpensItsInnerRooms() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(MODEL)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(BEHIND_THE_MODEL)
+                .and(not(type(InvalidModelException.class)))
+                .and(not(type(ModelTokenizer.class))))
+        .because("files, families and texts are public for dev.w2s.model alone; they are no API")
+        .check(library);
+  }
+
+  @Test
+  void theInnerRoomsDoNotKnowTheModel() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(BEHIND_THE_MODEL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.w2s.model")
+        .because("what lies on disk is read and checked before there is a model")
         .check(library);
   }
 

@@ -2,10 +2,10 @@
 package dev.w2s.guidance;
 
 import dev.w2s.model.CausalModel;
-import dev.w2s.model.ModelTokenizer;
 import dev.w2s.model.Placement;
-import dev.w2s.model.PromptFormat;
 import dev.w2s.model.ScoringSession;
+import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.PromptFormat;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +37,8 @@ public final class GuidancePair implements AutoCloseable {
    *
    * @param tuned reference of the tuned model: a directory or {@code embedded:NAME}
    * @param untuned reference of the model it was tuned from
-   * @throws dev.w2s.model.InvalidModelException if a model is missing or damaged, or the two do not
-   *     make a pair
+   * @throws dev.w2s.model.files.InvalidModelException if a model is missing or damaged, or the two
+   *     do not make a pair
    */
   public static GuidancePair load(String tuned, String untuned) {
     return load(tuned, untuned, Placement.AUTO, PromptFormat.RAW);
@@ -51,8 +51,8 @@ public final class GuidancePair implements AutoCloseable {
    * @param untuned reference of the model it was tuned from
    * @param placement device and type of both
    * @param promptFormat how both see a prompt
-   * @throws dev.w2s.model.InvalidModelException if a model is missing or damaged, or the two do not
-   *     make a pair
+   * @throws dev.w2s.model.files.InvalidModelException if a model is missing or damaged, or the two
+   *     do not make a pair
    */
   public static GuidancePair load(
       String tuned, String untuned, Placement placement, PromptFormat promptFormat) {

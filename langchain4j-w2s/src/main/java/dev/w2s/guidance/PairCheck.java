@@ -2,9 +2,9 @@
 package dev.w2s.guidance;
 
 import dev.w2s.model.CausalModel;
-import dev.w2s.model.InvalidModelException;
-import dev.w2s.model.ModelTokenizer;
 import dev.w2s.model.ScoringSession;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ModelTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ModelTokenizer;
+
 /**
  * A causal language model in-process, read from a Hugging Face directory ({@code config.json},
  * {@code model.safetensors}, {@code tokenizer.json}, and where they are {@code

@@ -3,6 +3,8 @@ package dev.w2s.model;
 
 import ai.djl.pytorch.jni.IValue;
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.files.InvalidModelException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;

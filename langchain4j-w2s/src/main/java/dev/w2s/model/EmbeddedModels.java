@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.w2s.model.files.InvalidModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,6 +2,8 @@
 package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ModelTokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,6 +2,11 @@
 package dev.w2s.model;
 
 import ai.djl.Device;
+import dev.w2s.model.family.ConfigReader;
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.SafetensorsFile;
+import dev.w2s.model.text.ModelTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

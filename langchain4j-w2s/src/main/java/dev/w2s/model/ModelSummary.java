@@ -2,6 +2,8 @@
 package dev.w2s.model;
 
 import ai.djl.Device;
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.text.ModelTokenizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

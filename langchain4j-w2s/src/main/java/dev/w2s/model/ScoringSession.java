@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.files.InvalidModelException;
 import java.util.ArrayList;
 import java.util.List;
 

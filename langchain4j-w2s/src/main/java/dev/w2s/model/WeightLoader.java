@@ -3,9 +3,13 @@ package dev.w2s.model;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.w2s.model.SafetensorsHeader.Tensor;
-import dev.w2s.model.WeightPlan.Part;
-import dev.w2s.model.WeightPlan.Weight;
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.family.WeightPlan;
+import dev.w2s.model.family.WeightPlan.Part;
+import dev.w2s.model.family.WeightPlan.Weight;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.SafetensorsFile;
+import dev.w2s.model.files.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
@@ -55,7 +59,7 @@ final class WeightLoader {
   }
 
   private void checkPart(Part part, List<Long> shape) {
-    Tensor tensor = stored(part);
+    StoredTensor tensor = stored(part);
     if (!tensor.shape().equals(shape)) {
       throw InvalidModelException.in(
           file.file(),
@@ -70,8 +74,8 @@ final class WeightLoader {
     }
   }
 
-  private Tensor stored(Part part) {
-    Tensor tensor = file.tensors().get(part.name());
+  private StoredTensor stored(Part part) {
+    StoredTensor tensor = file.tensors().get(part.name());
     if (tensor == null) {
       throw InvalidModelException.in(
           file.file(), "tensor %s is missing; config.json asks for it".formatted(part.name()));
@@ -119,7 +123,7 @@ final class WeightLoader {
     }
   }
 
-  private void loadPart(DecoderProgram program, int index, Tensor tensor, long firstRow) {
+  private void loadPart(DecoderProgram program, int index, StoredTensor tensor, long firstRow) {
     Weight weight = plan.weights().get(index);
     long rows = tensor.shape().get(0);
     long columns = weight.columns() == 0 ? 1 : tensor.shape().get(1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
-import dev.w2s.model.ModelTokenizer;
+import dev.w2s.model.text.ModelTokenizer;
 
 /**
  * Cuts a text after a number of tokens. The large model's own tokenizer is often out of reach; any

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.w2s.model.InvalidModelException;
 import dev.w2s.model.Placement;
-import dev.w2s.model.PromptFormat;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.prompt.PromptFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

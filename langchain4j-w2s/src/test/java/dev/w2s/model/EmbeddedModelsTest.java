@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.w2s.model.files.InvalidModelException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

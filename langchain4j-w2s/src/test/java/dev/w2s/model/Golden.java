@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The golden data: what Hugging Face transformers computes; {@code golden/README.md} explains. */
-final class Golden {
-  static final Placement CPU_FLOAT32 = new Placement("cpu", WeightType.FLOAT32);
+public final class Golden {
+  public static final Placement CPU_FLOAT32 = new Placement("cpu", WeightType.FLOAT32);
 
   /** Language models of a few thousand weights. */
-  static final List<String> TINY =
+  public static final List<String> TINY =
       List.of(
           "gpt2-odd",
           "gpt2-untied",
@@ -28,14 +28,14 @@ final class Golden {
           "llama-old-style");
 
   /** Language models of some million weights. */
-  static final List<String> MOVIE_REVIEWS = List.of("base", "untuned", "tuned");
+  public static final List<String> MOVIE_REVIEWS = List.of("base", "untuned", "tuned");
 
   private static final List<String> EMBEDDED = List.of("base", "untuned", "tuned", "gold");
 
   private Golden() {}
 
   /** The rows under a key of a golden file. */
-  static List<JsonNode> rows(String file, String key) {
+  public static List<JsonNode> rows(String file, String key) {
     try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {
       List<JsonNode> rows = new ArrayList<>();
       new ObjectMapper().readTree(in).required(key).forEach(rows::add);
@@ -46,12 +46,12 @@ final class Golden {
   }
 
   /** The rows of one model. */
-  static Stream<JsonNode> rows(String file, String key, String model) {
+  public static Stream<JsonNode> rows(String file, String key, String model) {
     return rows(file, key).stream().filter(row -> row.get("model").asText().equals(model));
   }
 
   /** The directory of a tiny model. */
-  static Path directory(String model) {
+  public static Path directory(String model) {
     URL url = Golden.class.getResource("/golden/models/" + model);
     try {
       return Path.of(url.toURI());
@@ -60,13 +60,13 @@ final class Golden {
     }
   }
 
-  static String reference(String model) {
+  public static String reference(String model) {
     return EMBEDDED.contains(model)
         ? "embedded:movie-reviews/" + model
         : directory(model).toString();
   }
 
-  static CausalModel model(String model) {
+  public static CausalModel model(String model) {
     return CausalModel.load(reference(model), CPU_FLOAT32);
   }
 
@@ -74,19 +74,19 @@ final class Golden {
     return LoadedDecoder.load(reference(model), CPU_FLOAT32);
   }
 
-  static List<Integer> integers(JsonNode array) {
+  public static List<Integer> integers(JsonNode array) {
     List<Integer> numbers = new ArrayList<>();
     array.forEach(number -> numbers.add(number.intValue()));
     return numbers;
   }
 
-  static List<Double> numbers(JsonNode array) {
+  public static List<Double> numbers(JsonNode array) {
     List<Double> numbers = new ArrayList<>();
     array.forEach(number -> numbers.add(number.doubleValue()));
     return numbers;
   }
 
-  static List<String> texts(JsonNode array) {
+  public static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(text -> texts.add(text.textValue()));
     return texts;

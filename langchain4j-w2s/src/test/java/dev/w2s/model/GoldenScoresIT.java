@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
+import dev.w2s.model.text.ModelTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

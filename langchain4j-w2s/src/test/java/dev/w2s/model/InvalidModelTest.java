@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.w2s.model.Safetensors.Tensor;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.Safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

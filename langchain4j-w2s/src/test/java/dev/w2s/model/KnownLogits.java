@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
-import dev.w2s.model.Safetensors.Tensor;
+import dev.w2s.model.files.Safetensors;
+import dev.w2s.model.files.Safetensors.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

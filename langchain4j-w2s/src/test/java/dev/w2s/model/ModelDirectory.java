@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.w2s.model.files.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A copy of a golden model, to be changed in one place. */
-record ModelDirectory(Path path) {
+public record ModelDirectory(Path path) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> FILES =
@@ -23,7 +24,7 @@ record ModelDirectory(Path path) {
           "tokenizer.json",
           "tokenizer_config.json");
 
-  static ModelDirectory copyOf(String model, Path target) {
+  public static ModelDirectory copyOf(String model, Path target) {
     Path source = Golden.directory(model);
     try {
       Files.createDirectories(target);
@@ -36,11 +37,11 @@ record ModelDirectory(Path path) {
     }
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return path.resolve(name);
   }
 
-  ModelDirectory delete(String name) {
+  public ModelDirectory delete(String name) {
     try {
       Files.delete(file(name));
       return this;
@@ -49,7 +50,7 @@ record ModelDirectory(Path path) {
     }
   }
 
-  ModelDirectory write(String name, String text) {
+  public ModelDirectory write(String name, String text) {
     try {
       Files.writeString(file(name), text);
       return this;
@@ -58,7 +59,7 @@ record ModelDirectory(Path path) {
     }
   }
 
-  ModelDirectory write(String name, byte[] bytes) {
+  public ModelDirectory write(String name, byte[] bytes) {
     try {
       Files.write(file(name), bytes);
       return this;
@@ -67,7 +68,7 @@ record ModelDirectory(Path path) {
     }
   }
 
-  ModelDirectory edit(String name, Consumer<ObjectNode> change) {
+  public ModelDirectory edit(String name, Consumer<ObjectNode> change) {
     try {
       ObjectNode json = (ObjectNode) JSON.readTree(Files.readAllBytes(file(name)));
       change.accept(json);
@@ -78,11 +79,11 @@ record ModelDirectory(Path path) {
   }
 
   /** Sets one key of {@code config.json} to a value given as JSON; null removes the key. */
-  ModelDirectory config(String key, String value) {
+  public ModelDirectory config(String key, String value) {
     return edit("config.json", json -> set(json, key, value));
   }
 
-  static void set(ObjectNode json, String key, String value) {
+  public static void set(ObjectNode json, String key, String value) {
     try {
       if (value == null) {
         json.remove(key);
@@ -94,7 +95,7 @@ record ModelDirectory(Path path) {
     }
   }
 
-  ModelDirectory weights(UnaryOperator<Safetensors> change) {
+  public ModelDirectory weights(UnaryOperator<Safetensors> change) {
     try {
       Safetensors weights = Safetensors.of(Files.readAllBytes(file("model.safetensors")));
       return write("model.safetensors", change.apply(weights).toBytes());
@@ -103,7 +104,7 @@ record ModelDirectory(Path path) {
     }
   }
 
-  CausalModel load() {
+  public CausalModel load() {
     return CausalModel.load(path.toString(), Golden.CPU_FLOAT32);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.GenerationSession.Extension;
+import dev.w2s.model.files.Safetensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -2,6 +2,8 @@
 package dev.w2s.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.w2s.cli.io.CommandException;
+import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.guidance.PairCheck;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.ModelReference;

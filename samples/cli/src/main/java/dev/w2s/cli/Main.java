@@ -3,6 +3,11 @@ package dev.w2s.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.w2s.cli.bench.BenchCommand;
+import dev.w2s.cli.demo.DemoCommand;
+import dev.w2s.cli.io.Arguments;
+import dev.w2s.cli.io.OutputClosedException;
+import dev.w2s.cli.io.StandardOutput;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;

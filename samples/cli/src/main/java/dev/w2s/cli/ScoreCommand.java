@@ -2,12 +2,16 @@
 package dev.w2s.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.w2s.cli.io.CommandException;
+import dev.w2s.cli.io.InputLines;
+import dev.w2s.cli.io.JsonLines;
+import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
 import dev.w2s.model.Placement;
-import dev.w2s.model.PromptFormat;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.prompt.PromptFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

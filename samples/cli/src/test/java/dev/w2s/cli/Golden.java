@@ -10,31 +10,31 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** The library's golden files: what the reference implementation computes. */
-final class Golden {
+public final class Golden {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of("../../langchain4j-w2s/src/test/resources/golden");
 
-  static final String BASE = "embedded:movie-reviews/base";
-  static final String TUNED = "embedded:movie-reviews/tuned";
-  static final String UNTUNED = "embedded:movie-reviews/untuned";
-  static final String GOLD = "embedded:movie-reviews/gold";
+  public static final String BASE = "embedded:movie-reviews/base";
+  public static final String TUNED = "embedded:movie-reviews/tuned";
+  public static final String UNTUNED = "embedded:movie-reviews/untuned";
+  public static final String GOLD = "embedded:movie-reviews/gold";
 
   private Golden() {}
 
   /** The reference of a small model with random weights. */
-  static String model(String name) {
+  public static String model(String name) {
     return ROOT.resolve("models").resolve(name).toString();
   }
 
   /** Scores of the embedded pair on raw prompts; an empty one is no prompt for the library. */
-  static List<JsonNode> pairs() {
+  public static List<JsonNode> pairs() {
     return StreamSupport.stream(read("scores.json").get("pairs").spliterator(), false)
         .filter(pair -> !pair.has("messages") && !pair.get("prompt").asText().isEmpty())
         .toList();
   }
 
   /** Greedy continuations whose every step is decided by more than rounding. */
-  static List<JsonNode> clearContinuations() {
+  public static List<JsonNode> clearContinuations() {
     return StreamSupport.stream(read("greedy.json").get("continuations").spliterator(), false)
         .filter(one -> one.get("add_special_tokens").asBoolean())
         .filter(one -> one.get("smallest_margin").asDouble() > 1e-3)
@@ -42,7 +42,7 @@ final class Golden {
         .toList();
   }
 
-  static JsonNode parse(String json) {
+  public static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {
@@ -50,7 +50,7 @@ final class Golden {
     }
   }
 
-  static String response(String text, boolean ended) {
+  public static String response(String text, boolean ended) {
     return JSON.createObjectNode().put("text", text).put("ended", ended) + "\n";
   }
 

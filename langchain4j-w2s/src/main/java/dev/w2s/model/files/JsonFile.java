@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object in a model's directory, read with errors that name file, key, value and rule.
+ *
+ * @param file where it was read
+ * @param path the keys that lead to this object within the file, with a trailing dot; empty at the
+ *     top
+ * @param json the object
+ */
+public record JsonFile(Path file, String path, ObjectNode json) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public static JsonFile read(Path file) {
+    return new JsonFile(file, "", readJson(file));
+  }
+
+  public static JsonFile readOrEmpty(Path file) {
+    return Files.exists(file) ? read(file) : new JsonFile(file, "", JSON.createObjectNode());
+  }
+
+  private static ObjectNode readJson(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw InvalidModelException.in(file, "no such file");
+    }
+    try {
+      if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
+        return object;
+      }
+      throw InvalidModelException.in(file, "not a JSON object");
+    } catch (JsonProcessingException e) {
+      throw InvalidModelException.in(file, "not valid JSON", e);
+    } catch (IOException e) {
+      throw InvalidModelException.in(file, "cannot be read", e);
+    }
+  }
+
+  /** The value of a key, null where it is absent or JSON null. */
+  public @Nullable JsonNode find(String key) {
+    JsonNode value = json.get(key);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  public boolean has(String key) {
+    return find(key) != null;
+  }
+
+  /** A whole number from {@code low} to {@code high}; required when {@code fallback} is null. */
+  public int integer(String key, @Nullable Integer fallback, int low, int high) {
+    JsonNode value = orRequired(key, fallback);
+    if (value == null) {
+      return fallback == null ? low : fallback;
+    }
+    if (!value.isInt() || value.asInt() < low || value.asInt() > high) {
+      throw invalid(key, "must be a whole number from " + low + " to " + high);
+    }
+    return value.asInt();
+  }
+
+  /** A finite number above zero; required when {@code fallback} is null. */
+  public double positive(String key, @Nullable Double fallback) {
+    JsonNode value = orRequired(key, fallback);
+    if (value == null) {
+      return fallback == null ? 0 : fallback;
+    }
+    double number = value.isNumber() ? value.asDouble() : Double.NaN;
+    if (!(number > 0) || Double.isInfinite(number)) {
+      throw invalid(key, "must be a finite number above 0");
+    }
+    return number;
+  }
+
+  public boolean flag(String key, boolean fallback) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (!value.isBoolean()) {
+      throw invalid(key, "must be true or false");
+    }
+    return value.asBoolean();
+  }
+
+  public @Nullable String text(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw invalid(key, "must be a string");
+    }
+    return value.asText();
+  }
+
+  /** A token id or a list of them, as {@code eos_token_id} is; empty when absent. */
+  public List<Integer> tokens(String key, int vocabulary) {
+    JsonNode value = find(key);
+    List<Integer> tokens = new ArrayList<>();
+    if (value != null) {
+      for (JsonNode item : value.isArray() ? value : List.of(value)) {
+        if (!item.isInt() || item.asInt() < 0 || item.asInt() >= vocabulary) {
+          throw invalid(key, "must be a token id or a list of them, each below " + vocabulary);
+        }
+        tokens.add(item.asInt());
+      }
+    }
+    return tokens;
+  }
+
+  /** The object under a key, null where it is absent. */
+  public @Nullable JsonFile object(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof ObjectNode object) {
+      return new JsonFile(file, path + key + ".", object);
+    }
+    throw invalid(key, "must be an object");
+  }
+
+  public InvalidModelException invalid(String key, String rule) {
+    return InvalidModelException.in(
+        file, "%s%s is %s; it %s".formatted(path, key, shown(key), rule));
+  }
+
+  private String shown(String key) {
+    JsonNode value = json.get(key);
+    String text = value == null ? "missing" : value.toString();
+    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+  }
+
+  private @Nullable JsonNode orRequired(String key, @Nullable Object fallback) {
+    JsonNode value = find(key);
+    if (value == null && fallback == null) {
+      throw invalid(key, "must be given");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.JsonFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's tokenizer: {@code tokenizer.json} run by Hugging Face tokenizers, with what {@code
+ * tokenizer_config.json} says about special tokens and the chat template. Safe for use by several
+ * threads.
+ */
+public final class ModelTokenizer implements AutoCloseable {
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "true");
+
+  /** Tokens before a response that are decoded with it, so that its first space survives. */
+  private static final int DECODING_CONTEXT = 8;
+
+  /** How bytes that make up no character are decoded. */
+  private static final String INCOMPLETE = "\uFFFD";
+
+  /** Bytes that an unfinished character may have in UTF-8. */
+  private static final int MOST_BYTES = 3;
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final @Nullable String eosToken;
+  private final @Nullable String chatTemplate;
+  private final int closingTokens;
+
+  private ModelTokenizer(
+      HuggingFaceTokenizer tokenizer,
+      Vocabulary vocabulary,
+      @Nullable String eosToken,
+      @Nullable String chatTemplate) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+    this.eosToken = eosToken;
+    this.chatTemplate = chatTemplate;
+    closingTokens = closingTokens(tokenizer);
+  }
+
+  /**
+   * Reads the tokenizer of a model.
+   *
+   * @param directory holds {@code tokenizer.json}
+   * @param modelVocabulary how many token ids the model knows
+   * @throws InvalidModelException if it is missing, damaged, or has ids that the model does not
+   */
+  public static ModelTokenizer load(Path directory, int modelVocabulary) {
+    Path file = directory.resolve("tokenizer.json");
+    Vocabulary vocabulary = Vocabulary.of(JsonFile.read(file));
+    if (vocabulary.largestId() >= modelVocabulary) {
+      throw InvalidModelException.in(
+          file,
+          "largest token id is %d, but vocab_size in config.json is %d; the tokenizer belongs to"
+                  .formatted(vocabulary.largestId(), modelVocabulary)
+              + " another model");
+    }
+    Path configFile = directory.resolve("tokenizer_config.json");
+    JsonFile config = JsonFile.readOrEmpty(configFile);
+    String eos = tokenText(config, "eos_token");
+    if (eos != null && !vocabulary.ids().containsKey(eos)) {
+      throw InvalidModelException.in(
+          configFile, "eos_token is '" + eos + "', which tokenizer.json does not have");
+    }
+    return open(file, vocabulary, eos, chatTemplate(config));
+  }
+
+  private static ModelTokenizer open(
+      Path file, Vocabulary vocabulary, @Nullable String eosToken, @Nullable String chatTemplate) {
+    Telemetry.optOut();
+    try {
+      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file, OPTIONS);
+      try {
+        return new ModelTokenizer(tokenizer, vocabulary, eosToken, chatTemplate);
+      } catch (RuntimeException | Error e) {
+        tokenizer.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      throw InvalidModelException.in(file, "not a tokenizer", e);
+    }
+  }
+
+  /** A special token is written as a string or as an object with its text as content. */
+  private static @Nullable String tokenText(JsonFile config, String key) {
+    JsonNode value = config.find(key);
+    if (value == null) {
+      return null;
+    }
+    JsonNode text = value.isObject() ? value.path("content") : value;
+    if (!text.isTextual()) {
+      throw config.invalid(key, "must be a string or an object with content");
+    }
+    return text.asText();
+  }
+
+  /** The default template; where several are named, the one called "default". */
+  private static @Nullable String chatTemplate(JsonFile config) {
+    JsonNode value = config.find("chat_template");
+    if (value != null && value.isArray()) {
+      for (JsonNode named : value) {
+        if (named.path("name").asText().equals("default")) {
+          return named.path("template").asText();
+        }
+      }
+      return null;
+    }
+    return config.text("chat_template");
+  }
+
+  /**
+   * Token ids of a text.
+   *
+   * @param text any text; a lone surrogate, which is not text, is read as a question mark
+   * @param addSpecialTokens whether the tokenizer puts its special tokens (BOS) in front; what it
+   *     would put behind is left out, since a text goes on
+   */
+  public List<Integer> encode(String text, boolean addSpecialTokens) {
+    long[] ids = tokenizer.encode(wellFormed(text), addSpecialTokens, false).getIds();
+    int length = addSpecialTokens ? ids.length - closingTokens : ids.length;
+    return Arrays.stream(ids, 0, length).mapToObj(id -> (int) id).toList();
+  }
+
+  /** The text of tokens, special tokens left out. */
+  public String decode(List<Integer> tokens) {
+    return tokenizer.decode(tokens.stream().mapToLong(Integer::longValue).toArray(), true);
+  }
+
+  /**
+   * The text of a response's tokens. They are decoded behind the end of their prompt, since some
+   * tokenizers drop a space at the start of a text.
+   */
+  public String decodeResponse(List<Integer> prompt, List<Integer> response) {
+    List<Integer> context = endOf(prompt);
+    List<Integer> both = new ArrayList<>(context);
+    both.addAll(response);
+    String before = decode(context);
+    String text = decode(both);
+    return text.startsWith(before) ? text.substring(before.length()) : decode(response);
+  }
+
+  /**
+   * The text of a response that may go on. A token may end within a character; its bytes are left
+   * out until the rest is there.
+   */
+  public String decodeOpenResponse(List<Integer> prompt, List<Integer> response) {
+    String text = decodeResponse(prompt, response);
+    int end = response.size();
+    // Decoders with byte fallback lose the whole row of byte tokens to an unfinished character, so
+    // its tokens have to go, not only its mark.
+    while (text.endsWith(INCOMPLETE) && end > 0 && end > response.size() - MOST_BYTES) {
+      end--;
+      text = decodeResponse(prompt, response.subList(0, end));
+    }
+    while (text.endsWith(INCOMPLETE)) {
+      text = text.substring(0, text.length() - INCOMPLETE.length());
+    }
+    return text;
+  }
+
+  /** The last tokens of a prompt, from the start of a character on. */
+  private List<Integer> endOf(List<Integer> prompt) {
+    int start = Math.max(0, prompt.size() - DECODING_CONTEXT);
+    int least = Math.max(0, start - MOST_BYTES);
+    while (start > least && decode(prompt.subList(start, prompt.size())).startsWith(INCOMPLETE)) {
+      start--;
+    }
+    return prompt.subList(start, prompt.size());
+  }
+
+  /**
+   * Where the first tokens of a text end.
+   *
+   * @param count a number of tokens, at least 1
+   * @return an index into {@code text}; its length when it has no more than {@code count} tokens
+   */
+  public int endOfTokens(String text, int count) {
+    CharSpan[] spans = tokenizer.encode(wellFormed(text), false, false).getCharTokenSpans();
+    if (spans.length <= count) {
+      return text.length();
+    }
+    int end = 0;
+    for (int i = 0; i < count; i++) {
+      end = spans[i] == null ? end : Math.max(end, spans[i].getEnd());
+    }
+    return text.offsetByCodePoints(0, end);
+  }
+
+  /** How many tokens a text has, without special tokens. */
+  public int countTokens(String text) {
+    return encode(text, false).size();
+  }
+
+  /** The id of the token that ends a text, null where the tokenizer names none. */
+  public @Nullable Integer eosToken() {
+    return eosToken == null ? null : vocabulary.ids().get(eosToken);
+  }
+
+  /** The Jinja chat template, null where there is none. */
+  public @Nullable String chatTemplate() {
+    return chatTemplate;
+  }
+
+  /** Whether both know the same tokens by the same ids. */
+  public boolean sameVocabulary(ModelTokenizer other) {
+    return vocabulary.equals(other.vocabulary);
+  }
+
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** What the tokenizer puts behind a text. */
+  private static int closingTokens(HuggingFaceTokenizer tokenizer) {
+    int plain = tokenizer.encode("a", false, false).getIds().length;
+    Encoding encoding = tokenizer.encode("a", true, false);
+    long[] special = encoding.getSpecialTokenMask();
+    int opening = 0;
+    while (opening < special.length && special[opening] == 1) {
+      opening++;
+    }
+    return special.length - opening - plain;
+  }
+
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(UTF_8), UTF_8);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

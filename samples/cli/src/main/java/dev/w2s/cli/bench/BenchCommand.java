@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli.bench;
+
+import dev.w2s.cli.demo.DemoModels;
+import dev.w2s.cli.options.PlacementOptions;
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.ModelReference;
+import dev.w2s.model.Placement;
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.sampling.LocalModelSampler;
+import dev.w2s.search.CandidateSampler;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code w2s bench}: what the pair costs, with the cache that is kept from round to round and with
+ * everything scored afresh, on the same candidates in the same run.
+ */
+@Command(
+    name = "bench",
+    description = {
+      "Measure the cost of scoring, with the cache and afresh.",
+      "",
+      "Afresh means every candidate's whole text on its own, prompt included, as published code for"
+          + " this search does; shared means a new session each round, within which candidates share"
+          + " their beginnings (measured in the rows that are shown).",
+      ""
+    })
+public final class BenchCommand implements Runnable {
+  private static final String PROMPT = "This movie was";
+  private static final long SEED = 1;
+  private static final int LONG_TEXT = 512;
+  private static final int AFRESH_AT_MOST = 256;
+  private static final int WARM_UP = 10;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--large",
+      description =
+          "Also measure a randomly initialised GPT-2 pair of 124 M parameters; takes minutes and"
+              + " 500 MB of temporary files.")
+  private boolean large;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      defaultValue = "512",
+      description =
+          "Most tokens of a response (default: ${DEFAULT-VALUE}); afresh, and on the embedded pair,"
+              + " at most 256.")
+  private int tokens;
+
+  @Mixin private PlacementOptions placement = new PlacementOptions();
+
+  @Override
+  public void run() {
+    if (tokens < WARM_UP || tokens > LONG_TEXT) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec, "spec").commandLine(),
+          "--tokens is %d; it must be from %d to %d".formatted(tokens, WARM_UP, LONG_TEXT));
+    }
+    Placement where = placement.placement();
+    PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    BenchReport report = new BenchReport(out);
+    report.start();
+    // The large pair comes first, so that its memory is measured in a fresh process.
+    if (large) {
+      large(where, report);
+    }
+    embedded(where, report);
+    if (!large) {
+      report.hint();
+    }
+  }
+
+  private void embedded(Placement where, BenchReport report) {
+    int length = Math.min(tokens, AFRESH_AT_MOST);
+    try (CausalModel base = CausalModel.load(DemoModels.BASE, where);
+        GuidancePair pair =
+            GuidancePair.load(DemoModels.TUNED, DemoModels.UNTUNED, where, PromptFormat.RAW)) {
+      report.pair("Embedded pair", pair, "candidates of " + DemoModels.BASE + ", which never ends");
+      try (CandidateSampler warmUp = sampler(base)) {
+        bench(pair, "warming up").run(warmUp, WARM_UP, /* afresh= */ true);
+      }
+      try (CandidateSampler sampler = sampler(base)) {
+        List<RoundCost> costs = bench(pair, "embedded").run(sampler, length, /* afresh= */ true);
+        report.rounds(costs);
+        report.totals(costs, 64, AFRESH_AT_MOST);
+        report.sameScores(costs, pair);
+      }
+    }
+  }
+
+  private static CandidateSampler sampler(CausalModel base) {
+    SamplingParameters sampling = new SamplingParameters(0.7, 50, 1, List.of());
+    return new NeverEnding(new LocalModelSampler(base, PROMPT, sampling, SEED));
+  }
+
+  private void large(Placement where, BenchReport report) {
+    try (GuidancePair pair = largePair(where)) {
+      report.pair("Large pair", pair, "candidates of random words, one token each");
+      RandomWords words = RandomWords.of(pair.tokenizer(), SEED);
+      bench(pair, "warming up").run(words, WARM_UP, /* afresh= */ false);
+      System.gc(); // what the loading left is neither the search's memory nor its time
+      List<RoundCost> cached = bench(pair, "cached").run(words, tokens, /* afresh= */ false);
+      report.rounds(cached);
+      report.totals(cached, 64, 256, LONG_TEXT);
+      PeakMemory peak = PeakMemory.measure(pair, PROMPT, tokens);
+      report.memory(peak);
+      List<RoundCost> afresh =
+          bench(pair, "cached and afresh")
+              .run(words, Math.min(tokens, AFRESH_AT_MOST), /* afresh= */ true);
+      report.rounds(afresh);
+      report.totals(afresh, 64, AFRESH_AT_MOST);
+      report.sameScores(afresh, pair);
+      report.targets(cached, afresh, peak);
+    }
+  }
+
+  /** The files are gone once the weights are in memory. */
+  private static GuidancePair largePair(Placement where) {
+    Path tokenizer = ModelReference.parse(DemoModels.UNTUNED).resolve();
+    try (RandomGpt2 tuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED, tokenizer);
+        RandomGpt2 untuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED + 1, tokenizer)) {
+      return GuidancePair.load(
+          tuned.directory().toString(), untuned.directory().toString(), where, PromptFormat.RAW);
+    } catch (IOException e) {
+      throw new UncheckedIOException("temporary model: " + e.getMessage(), e);
+    }
+  }
+
+  private ScoringBench bench(GuidancePair pair, String label) {
+    return new ScoringBench(
+        pair, PROMPT, Objects.requireNonNull(spec, "spec").commandLine().getErr(), label);
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli.bench;
+
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.model.ModelSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The process's peak of resident memory so far, and what of it is needed.
+ *
+ * @param resident bytes; 0 where the system does not tell
+ * @param weights bytes of the pair's weights
+ * @param caches bytes of the pair's keys and values, reckoned
+ */
+record PeakMemory(long resident, long weights, long caches) {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String PEAK = "VmHWM:";
+
+  /**
+   * Reads the peak.
+   *
+   * @param tokens of the longest response
+   */
+  static PeakMemory measure(GuidancePair pair, String prompt, int tokens) {
+    int candidates = ScoringBench.BEAM_WIDTH * ScoringBench.SUCCESSORS * ScoringBench.CHUNK_LENGTH;
+    // The BOS token, the prompt, the longest text, and the new tokens of a round's candidates.
+    long slots = 1L + pair.tokenizer().countTokens(prompt) + tokens + candidates;
+    long weights = 0;
+    long caches = 0;
+    for (ModelSummary model : List.of(pair.tuned().summary(), pair.untuned().summary())) {
+      weights += model.bytes();
+      long bytesOfOne = model.bytes() / model.parameters();
+      caches += 2L * model.layers() * model.width() * bytesOfOne * slots;
+    }
+    return new PeakMemory(peak(), weights, caches);
+  }
+
+  boolean measured() {
+    return resident > 0;
+  }
+
+  double ratio() {
+    return resident / (double) (weights + caches);
+  }
+
+  private static long peak() {
+    try {
+      return Files.readAllLines(STATUS).stream()
+          .filter(line -> line.startsWith(PEAK))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // not Linux
+    }
+  }
+}

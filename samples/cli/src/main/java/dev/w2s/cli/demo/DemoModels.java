@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli.demo;
+
+import dev.w2s.WeakToStrongLanguageModel;
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.model.Placement;
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.model.SequenceClassifier;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.search.SearchSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The embedded models at work.
+ *
+ * @param base the frozen model
+ * @param pair what guides it
+ * @param judge what the guidance is for, and what measures it; the search never sees it
+ */
+public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier judge)
+    implements AutoCloseable {
+  public static final String BASE = "embedded:movie-reviews/base";
+  public static final String TUNED = "embedded:movie-reviews/tuned";
+  public static final String UNTUNED = "embedded:movie-reviews/untuned";
+  private static final String GOLD = "embedded:movie-reviews/gold";
+  private static final SamplingParameters SAMPLING = new SamplingParameters(0.7, 50, 1, List.of());
+
+  /**
+   * What came of one prompt.
+   *
+   * @param text the response
+   * @param reward by the judge, nats
+   * @param seconds of the search
+   */
+  public record Outcome(String text, double reward, double seconds) {}
+
+  public static DemoModels load(Placement placement) {
+    return new DemoModels(
+        CausalModel.load(BASE, placement),
+        GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.RAW),
+        SequenceClassifier.load(GOLD, placement));
+  }
+
+  /** The first calls compile; their time belongs to no prompt. */
+  public void warmUp() {
+    for (DemoMethod method : DemoMethod.ALL) {
+      run(new DemoMethod(method.name(), method.settings().withMaxTokens(10)), "The movie", 0);
+    }
+  }
+
+  public Outcome run(DemoMethod method, String prompt, long seed) {
+    SearchSettings settings = method.settings();
+    WeakToStrongLanguageModel model =
+        WeakToStrongLanguageModel.builder()
+            .delegate(new LocalLanguageModel(base, SAMPLING, settings.maxTokens(), seed))
+            .pair(pair)
+            .beamWidth(settings.beamWidth())
+            .successors(settings.successors())
+            .chunkLength(settings.chunkLength())
+            .build();
+    long start = System.nanoTime();
+    String text = model.generate(prompt).content();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Outcome(text, reward(prompt + text), seconds);
+  }
+
+  private double reward(String text) {
+    Map<String, Double> nats = judge.logProbabilities(text);
+    return nats(nats, "POSITIVE") - nats(nats, "NEGATIVE");
+  }
+
+  private static double nats(Map<String, Double> byLabel, String label) {
+    return Objects.requireNonNull(byLabel.get(label), label);
+  }
+
+  @Override
+  public void close() {
+    try (base;
+        pair;
+        judge) {
+      // closes all, whatever one of them throws
+    }
+  }
+}

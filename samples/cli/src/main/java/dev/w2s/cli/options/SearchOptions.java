@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli.options;
+
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.search.SearchSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** How a response is searched for and how tokens are drawn; the defaults are the paper's. */
+public final class SearchOptions {
+
+  /** How a response is made. */
+  public enum Method {
+    /** Chunk-level beam search. */
+    CBS,
+    /** The best of W·K whole responses. */
+    BON,
+    /** Plain sampling; no pair is asked. */
+    BASE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Spec(Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--method",
+      paramLabel = "M",
+      defaultValue = "cbs",
+      description =
+          "cbs: chunk-level beam search; bon: best of W*K whole responses; base: one response,"
+              + " unguided (default: ${DEFAULT-VALUE}).")
+  private Method method = Method.CBS;
+
+  @Option(
+      names = {"-W", "--beam-width"},
+      paramLabel = "W",
+      defaultValue = "4",
+      description = "Hypotheses kept after each round (default: ${DEFAULT-VALUE}).")
+  private int beamWidth;
+
+  @Option(
+      names = {"-K", "--successors"},
+      paramLabel = "K",
+      defaultValue = "4",
+      description = "Continuations drawn for each (default: ${DEFAULT-VALUE}).")
+  private int successors;
+
+  @Option(
+      names = {"-L", "--chunk-length"},
+      paramLabel = "L",
+      defaultValue = "5",
+      description = "Tokens of a continuation, for cbs (default: ${DEFAULT-VALUE}).")
+  private int chunkLength;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Most tokens of a response (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "0.7",
+      description = "0 takes the likeliest token always (default: ${DEFAULT-VALUE}).")
+  private double temperature;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Draw among the N likeliest tokens; 0: all (default: ${DEFAULT-VALUE}).")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      defaultValue = "1",
+      description = "Draw among the likeliest tokens of mass P (default: ${DEFAULT-VALUE}).")
+  private double topP;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description =
+          "Same seed and prompt, same text, wherever the prompt stands in a file (default:"
+              + " another one each time).")
+  private @Nullable Long seed;
+
+  /** The settings of the search that the method is; numbers out of range are errors of usage. */
+  public SearchSettings settings() {
+    return checked(
+        () -> {
+          SearchSettings given =
+              SearchSettings.chunkBeam(beamWidth, successors, chunkLength).withMaxTokens(maxTokens);
+          return switch (method) {
+            case CBS -> given;
+            case BON -> SearchSettings.bestOf(beamWidth * successors).withMaxTokens(maxTokens);
+            case BASE -> SearchSettings.plainSampling().withMaxTokens(maxTokens);
+          };
+        });
+  }
+
+  /** How tokens are drawn; numbers out of range are errors of usage. */
+  public SamplingParameters sampling() {
+    return checked(() -> new SamplingParameters(temperature, topK, topP, List.of()));
+  }
+
+  public @Nullable Long seed() {
+    return seed;
+  }
+
+  private <T> T checked(Supplier<T> values) {
+    try {
+      return values.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec, "spec").commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}
