@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.files;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * A safetensors file, read through memory maps. Files may be larger than 2 GiB: windows are mapped
- * as they are read and unmapped at once, so that a load never holds the file beside the weights.
- *
- * <p>Native code is never given a map: a file that shrinks under one would kill the JVM there,
- * while Java gets an error that is reported.
+ * A safetensors file, read by position into the caller's buffers, so that a load never holds the
+ * file beside the weights and a file that shrinks meanwhile is an error, not the end of the process
+ * (as it may be under a memory map).
  */
 public final class SafetensorsFile implements AutoCloseable {
   private final Path file;
@@ -30,14 +30,11 @@ public final class SafetensorsFile implements AutoCloseable {
       throw InvalidModelException.in(
           file, "has " + fileBytes + " bytes; a safetensors file starts with 8 bytes of length");
     }
-    long length;
-    try (MappedWindow window = map(0, SafetensorsHeader.LENGTH_BYTES)) {
-      length = SafetensorsHeader.checkedLength(file, window.bytes().getLong(0), fileBytes);
-    }
+    ByteBuffer start = readBytes(0, SafetensorsHeader.LENGTH_BYTES);
+    long length = SafetensorsHeader.checkedLength(file, start.getLong(), fileBytes);
     dataStart = SafetensorsHeader.LENGTH_BYTES + length;
-    try (MappedWindow window = map(SafetensorsHeader.LENGTH_BYTES, length)) {
-      tensors = SafetensorsHeader.parse(file, window.bytes(), fileBytes - dataStart);
-    }
+    ByteBuffer header = readBytes(SafetensorsHeader.LENGTH_BYTES, Math.toIntExact(length));
+    tensors = SafetensorsHeader.parse(file, header, fileBytes - dataStart);
   }
 
   /**
@@ -79,16 +76,28 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public void read(StoredTensor tensor, long from, ByteBuffer target) {
     long start = dataStart + tensor.begin() + from;
-    try (MappedWindow window = map(start, target.remaining())) {
-      target.put(window.bytes());
-    } catch (IOException | InternalError e) {
-      // InternalError is how the JVM reports that a mapped page has no file behind it any more.
+    try {
+      fill(target, start);
+    } catch (IOException e) {
       throw InvalidModelException.in(file, "cannot be read at byte " + start, e);
     }
   }
 
-  private MappedWindow map(long start, long length) throws IOException {
-    return MappedWindow.open(channel, start, length);
+  private ByteBuffer readBytes(long start, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    fill(bytes, start);
+    return bytes.flip();
+  }
+
+  private void fill(ByteBuffer target, long start) throws IOException {
+    long at = start;
+    while (target.hasRemaining()) {
+      int count = channel.read(target, at);
+      if (count < 0) {
+        throw new EOFException("the file ends at byte " + at);
+      }
+      at += count;
+    }
   }
 
   @Override
