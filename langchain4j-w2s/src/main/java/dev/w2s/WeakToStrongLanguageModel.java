@@ -7,7 +7,9 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.guidance.LogRatioScorer;
 import dev.w2s.guidance.WeightedPair;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.sampling.MeteredSampler;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
@@ -55,7 +57,7 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
   @FunctionalInterface
   interface SamplerOpener {
     /** A sampler for one search, for a prompt as the delegate sees it. */
-    MeteredSampler open(String prompt);
+    MeteredSampler open(Rendered prompt);
   }
 
   WeakToStrongLanguageModel(
@@ -92,9 +94,9 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
    */
   @Override
   public Response<String> generate(String prompt) {
-    requirePrompt(prompt);
-    try (MeteredSampler open = sampler.open(promptFormat.apply(prompt))) {
-      SearchResult result = search(prompt, open);
+    Prompt asked = Prompt.of(prompt);
+    try (MeteredSampler open = sampler.open(promptFormat.render(asked))) {
+      SearchResult result = search(asked, open);
       return response(result, open.tokenUsage());
     }
   }
@@ -106,13 +108,13 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
    * @throws IllegalArgumentException and others as {@link #generate(String)} does
    */
   public SearchResult search(String prompt) {
-    requirePrompt(prompt);
-    try (MeteredSampler open = sampler.open(promptFormat.apply(prompt))) {
-      return search(prompt, open);
+    Prompt asked = Prompt.of(prompt);
+    try (MeteredSampler open = sampler.open(promptFormat.render(asked))) {
+      return search(asked, open);
     }
   }
 
-  private SearchResult search(String prompt, MeteredSampler open) {
+  private SearchResult search(Prompt prompt, MeteredSampler open) {
     ChunkBeamSearch search = new ChunkBeamSearch(settings, listener);
     try (CandidateScorer scorer =
         settings.isGuided() ? new LogRatioScorer(pairs, prompt) : new NoScorer()) {
@@ -126,12 +128,6 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
         LOG.debug("the failure in full", result.failure());
       }
       return result;
-    }
-  }
-
-  private static void requirePrompt(String prompt) {
-    if (prompt.isEmpty()) {
-      throw new IllegalArgumentException("prompt is empty; it must have at least one character");
     }
   }
 

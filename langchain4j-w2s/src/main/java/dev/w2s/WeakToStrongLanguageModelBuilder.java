@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class WeakToStrongLanguageModelBuilder {
   private @Nullable LanguageModel delegate;
   private final List<WeightedPair> pairs = new ArrayList<>();
-  private PromptFormat promptFormat = PromptFormat.RAW;
+  private PromptFormat promptFormat = PromptFormat.raw();
   private SearchSettings settings = SearchSettings.defaults();
   private @Nullable Integer maxTokens;
   private @Nullable Double temperature;
@@ -71,7 +71,7 @@ public final class WeakToStrongLanguageModelBuilder {
    * @throws IllegalArgumentException if the template's only variable is not {@code {{prompt}}}
    */
   public WeakToStrongLanguageModelBuilder promptTemplate(String template) {
-    promptFormat = new PromptFormat(template);
+    promptFormat = PromptFormat.template(template);
     return this;
   }
 
@@ -235,7 +235,7 @@ public final class WeakToStrongLanguageModelBuilder {
     ChunkCutter cutter = chunkCutter != null ? chunkCutter : defaultCutter();
     List<String> stops = stop != null ? stop : List.of();
     int calls = concurrency;
-    return prompt -> new LanguageModelSampler(model, prompt, cutter, stops, calls);
+    return prompt -> new LanguageModelSampler(model, prompt.text(), cutter, stops, calls);
   }
 
   /** A LangChain4j language model takes no parameters with a call; nothing is silently ignored. */

@@ -16,6 +16,7 @@ import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.model.ScoringSession;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Budget;
 import dev.w2s.search.ScoredCandidate;
 import dev.w2s.search.SearchResult;
@@ -92,7 +93,7 @@ class WeakToStrongLanguageModelTest {
   @Test
   void everyHypothesisCarriesItsOwnScore() {
     SearchResult result = guided(local).beamWidth(3).build().search(PROMPT);
-    try (PairSession session = positive.open(PROMPT)) {
+    try (PairSession session = positive.open(Prompt.of(PROMPT))) {
       for (ScoredCandidate hypothesis : result.hypotheses()) {
         ScoringSession.Response response =
             new ScoringSession.Response(
@@ -113,7 +114,7 @@ class WeakToStrongLanguageModelTest {
       double guided =
           guided(local).beamWidth(4).successors(4).build().search(prompt).best().score();
       String plain = new LocalLanguageModel(base, TOP_50, 20, 11L).generate(prompt).content();
-      try (PairSession session = positive.open(prompt)) {
+      try (PairSession session = positive.open(Prompt.of(prompt))) {
         gain +=
             guided
                 - session

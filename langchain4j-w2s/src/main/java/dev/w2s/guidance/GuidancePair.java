@@ -5,7 +5,9 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Rendered;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,7 @@ public final class GuidancePair implements AutoCloseable {
    *     do not make a pair
    */
   public static GuidancePair load(String tuned, String untuned) {
-    return load(tuned, untuned, Placement.AUTO, PromptFormat.RAW);
+    return load(tuned, untuned, Placement.AUTO, PromptFormat.raw());
   }
 
   /**
@@ -108,12 +110,12 @@ public final class GuidancePair implements AutoCloseable {
   /**
    * Opens a session for responses to a prompt.
    *
-   * @param prompt raw; the pair's own format is applied here
-   * @throws IllegalArgumentException if the prompt is empty
+   * @param prompt shown to both models in the pair's own format
+   * @throws IllegalArgumentException if the format cannot show such a prompt, or it has no tokens
    * @throws dev.w2s.model.PositionLimitException if it is longer than a model's positions
    */
-  public PairSession open(String prompt) {
-    String seen = promptFormat.apply(prompt);
+  public PairSession open(Prompt prompt) {
+    Rendered seen = promptFormat.render(prompt);
     ScoringSession first = tuned.openScoring(seen);
     try {
       return new PairSession(first, untuned.openScoring(seen));

@@ -3,6 +3,7 @@ package dev.w2s.guidance;
 
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.search.PositionsExhaustedException;
@@ -24,11 +25,11 @@ public final class LogRatioScorer implements CandidateScorer {
    * Opens a scorer for one search.
    *
    * @param pairs at least one; they stay the caller's
-   * @param prompt raw; each pair sees it in its own format
-   * @throws IllegalArgumentException if there is no pair, or the prompt is empty
+   * @param prompt each pair sees it in its own format
+   * @throws IllegalArgumentException if there is no pair, or one cannot be shown the prompt
    * @throws PositionLimitException if the prompt is longer than a model's positions
    */
-  public LogRatioScorer(List<WeightedPair> pairs, String prompt) {
+  public LogRatioScorer(List<WeightedPair> pairs, Prompt prompt) {
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException("pairs is empty; a score needs at least one pair");
     }

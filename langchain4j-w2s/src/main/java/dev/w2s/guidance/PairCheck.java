@@ -5,6 +5,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,7 +60,7 @@ public record PairCheck(List<String> errors, List<String> warnings) {
   }
 
   private static double probe(CausalModel model) {
-    try (ScoringSession session = model.openScoring("The")) {
+    try (ScoringSession session = model.openScoring(Rendered.raw("The"))) {
       return session
           .score(List.of(new ScoringSession.Response(" quick brown fox", false)))
           .get(0)

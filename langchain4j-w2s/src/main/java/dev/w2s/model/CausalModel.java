@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Rendered;
 
 /**
  * A causal language model in-process, read from a Hugging Face directory ({@code config.json},
@@ -66,23 +67,24 @@ public final class CausalModel implements AutoCloseable {
   /**
    * Opens a session that scores responses to a prompt. The prompt is run with the first response.
    *
-   * @param prompt raw text; the tokenizer puts its BOS token in front where it has one
-   * @throws IllegalArgumentException if the prompt is empty
+   * @param prompt as the model reads it
+   * @throws IllegalArgumentException if the prompt has no tokens
    * @throws PositionLimitException if the prompt is longer than the model's positions
    */
-  public ScoringSession openScoring(String prompt) {
+  public ScoringSession openScoring(Rendered prompt) {
     return new ScoringSession(decoder, prompt);
   }
 
   /**
    * Opens a session that samples responses to a prompt.
    *
-   * @param prompt raw text; the tokenizer puts its BOS token in front where it has one
+   * @param prompt as the model reads it
    * @param seed same seed and same calls, same tokens
-   * @throws IllegalArgumentException if the prompt is empty
+   * @throws IllegalArgumentException if the prompt has no tokens
    * @throws PositionLimitException if the prompt is longer than the model's positions
    */
-  public GenerationSession openGeneration(String prompt, SamplingParameters parameters, long seed) {
+  public GenerationSession openGeneration(
+      Rendered prompt, SamplingParameters parameters, long seed) {
     return new GenerationSession(decoder, prompt, parameters, seed);
   }
 

@@ -4,6 +4,7 @@ package dev.w2s.model;
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class GenerationSession implements AutoCloseable {
   private final DecoderSession session;
 
   GenerationSession(
-      LoadedDecoder decoder, String prompt, SamplingParameters parameters, long seed) {
+      LoadedDecoder decoder, Rendered prompt, SamplingParameters parameters, long seed) {
     this.decoder = decoder;
     this.parameters = parameters;
     random = new SplittableRandom(seed);

@@ -7,6 +7,7 @@ import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Rendered;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,14 +139,11 @@ final class LoadedDecoder implements AutoCloseable {
   }
 
   /** Token ids of a prompt. */
-  List<Integer> encodePrompt(String prompt) {
-    if (prompt.isEmpty()) {
-      throw new IllegalArgumentException("prompt is empty; it must have at least one character");
-    }
-    List<Integer> tokens = tokenizer.encode(prompt, true);
+  List<Integer> encodePrompt(Rendered prompt) {
+    List<Integer> tokens = tokenizer.encode(prompt.text(), prompt.specialTokens());
     if (tokens.isEmpty()) {
       throw new IllegalArgumentException(
-          "prompt '" + prompt + "' has no tokens for model " + reference);
+          "prompt '" + prompt.text() + "' has no tokens for model " + reference);
     }
     checkLength("prompt", tokens.size());
     return tokens;

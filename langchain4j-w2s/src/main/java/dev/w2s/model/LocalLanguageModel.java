@@ -8,6 +8,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Ending;
 import dev.w2s.model.GenerationSession.Extension;
+import dev.w2s.prompt.Rendered;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,7 +49,8 @@ public record LocalLanguageModel(
   @Override
   public Response<String> generate(String prompt) {
     long drawnSeed = seed == null ? ThreadLocalRandom.current().nextLong() : seed;
-    try (GenerationSession session = model.openGeneration(prompt, sampling, drawnSeed)) {
+    try (GenerationSession session =
+        model.openGeneration(Rendered.raw(prompt), sampling, drawnSeed)) {
       Extension whole = new Extension(List.of(), 1, maxTokens);
       Continuation response = session.extend(List.of(whole)).get(0).get(0);
       boolean ended =

@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +20,11 @@ import java.util.List;
  */
 public final class ScoringSession implements AutoCloseable {
   private final LoadedDecoder decoder;
-  private final String prompt;
+  private final Rendered prompt;
   private final List<Integer> promptTokens;
   private final DecoderSession session;
 
-  ScoringSession(LoadedDecoder decoder, String prompt) {
+  ScoringSession(LoadedDecoder decoder, Rendered prompt) {
     this.decoder = decoder;
     this.prompt = prompt;
     promptTokens = decoder.encodePrompt(prompt);
@@ -63,7 +64,8 @@ public final class ScoringSession implements AutoCloseable {
 
   private Sequence sequence(Response response) {
     List<Integer> tokens =
-        new ArrayList<>(decoder.tokenizer().encode(prompt + response.text(), true));
+        new ArrayList<>(
+            decoder.tokenizer().encode(prompt.text() + response.text(), prompt.specialTokens()));
     int common = 0;
     while (common < Math.min(promptTokens.size(), tokens.size())
         && promptTokens.get(common).equals(tokens.get(common))) {

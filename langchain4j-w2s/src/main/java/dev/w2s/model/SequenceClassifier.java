@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.prompt.Rendered;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class SequenceClassifier implements AutoCloseable {
    * @throws PositionLimitException if the text is longer than the model's positions
    */
   public Map<String, Double> logProbabilities(String text) {
-    List<Integer> tokens = decoder.encodePrompt(text);
+    List<Integer> tokens = decoder.encodePrompt(Rendered.raw(text));
     float[] nats = decoder.call(() -> classify(tokens));
     Map<String, Double> byLabel = new LinkedHashMap<>();
     for (int i = 0; i < nats.length; i++) {

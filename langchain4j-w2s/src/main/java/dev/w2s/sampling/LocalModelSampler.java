@@ -7,6 +7,7 @@ import dev.w2s.model.GenerationSession;
 import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
 import java.util.ArrayList;
@@ -32,13 +33,13 @@ public final class LocalModelSampler implements MeteredSampler {
    * Opens a sampler for one search.
    *
    * @param model stays the caller's
-   * @param prompt as the model sees it
+   * @param prompt as the model reads it
    * @param seed same seed and same requests, same candidates
-   * @throws IllegalArgumentException if the prompt is empty
+   * @throws IllegalArgumentException if the prompt has no tokens
    * @throws dev.w2s.model.PositionLimitException if it is longer than the model's positions
    */
   public LocalModelSampler(
-      CausalModel model, String prompt, SamplingParameters parameters, long seed) {
+      CausalModel model, Rendered prompt, SamplingParameters parameters, long seed) {
     this.model = model;
     session = model.openGeneration(prompt, parameters, seed);
     tokensByText.put("", List.of());

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class GuidancePairTest {
         if (golden.has("messages") || prompt.isEmpty()) {
           continue; // rendered chats carry their BOS token; raw prompts are never empty
         }
-        try (PairSession session = pair.open(prompt)) {
+        try (PairSession session = pair.open(Prompt.of(prompt))) {
           Response response =
               new Response(golden.get("response").asText(), golden.get("ended").asBoolean());
           PairScore score = session.score(List.of(response)).get(0);
@@ -52,7 +53,7 @@ class GuidancePairTest {
   @Test
   void anIdenticalPairScoresZeroAndIsWarnedOf() {
     try (GuidancePair pair = GuidancePair.load(UNTUNED, UNTUNED);
-        PairSession session = pair.open("This movie was")) {
+        PairSession session = pair.open(Prompt.of("This movie was"))) {
       assertThat(pair.check().valid()).isTrue();
       assertThat(pair.check().warnings()).singleElement().asString().contains("zero");
       List<PairScore> scores =
@@ -80,12 +81,12 @@ class GuidancePairTest {
 
   @Test
   void aPairSeesThePromptInItsOwnFormat() {
-    PromptFormat review = new PromptFormat("Here is a movie review: {{prompt}}");
+    PromptFormat review = PromptFormat.template("Here is a movie review: {{prompt}}");
     List<Response> responses = List.of(new Response(" fun.", true));
     try (GuidancePair formatted = GuidancePair.load(TUNED, UNTUNED, Placement.AUTO, review);
         GuidancePair raw = GuidancePair.load(TUNED, UNTUNED);
-        PairSession byFormat = formatted.open("The film is");
-        PairSession byHand = raw.open("Here is a movie review: The film is")) {
+        PairSession byFormat = formatted.open(Prompt.of("The film is"));
+        PairSession byHand = raw.open(Prompt.of("Here is a movie review: The film is"))) {
       assertThat(byFormat.score(responses)).isEqualTo(byHand.score(responses));
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.CandidateScorer.Scores;
@@ -51,7 +52,7 @@ class LogRatioScorerTest {
   }
 
   private static LogRatioScorer scorer(GuidancePair pair, double weight) {
-    return new LogRatioScorer(List.of(new WeightedPair(pair, weight)), PROMPT);
+    return new LogRatioScorer(List.of(new WeightedPair(pair, weight)), Prompt.of(PROMPT));
   }
 
   /** Rounds of a search: texts grow, are forked and dropped, and their last tokens change. */
@@ -95,7 +96,7 @@ class LogRatioScorerTest {
     double score = fresh(candidate).get(0);
     List<WeightedPair> pairs =
         List.of(new WeightedPair(positive, 0.75), new WeightedPair(reversed, 0.25));
-    try (LogRatioScorer scorer = new LogRatioScorer(pairs, PROMPT)) {
+    try (LogRatioScorer scorer = new LogRatioScorer(pairs, Prompt.of(PROMPT))) {
       // The reversed pair gives the negative of the same ratio.
       assertThat(scorer.score(List.of(candidate)).nats().get(0))
           .isCloseTo(0.75 * score - 0.25 * score, within(1e-6));
@@ -107,7 +108,7 @@ class LogRatioScorerTest {
 
   @Test
   void aScoreIsTheDifferenceThatThePairGives() {
-    try (PairSession session = positive.open(PROMPT)) {
+    try (PairSession session = positive.open(Prompt.of(PROMPT))) {
       PairScore pair = session.score(List.of(new Response("ie was wonderful.", true))).get(0);
       assertThat(fresh(ended("ie was wonderful.")).get(0)).isEqualTo(pair.tuned() - pair.untuned());
     }
@@ -128,7 +129,7 @@ class LogRatioScorerTest {
 
   @Test
   void argumentsAreChecked() {
-    assertThatThrownBy(() -> new LogRatioScorer(List.of(), PROMPT))
+    assertThatThrownBy(() -> new LogRatioScorer(List.of(), Prompt.of(PROMPT)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pairs is empty");
     assertThatThrownBy(() -> new WeightedPair(positive, 0))
@@ -136,11 +137,10 @@ class LogRatioScorerTest {
         .hasMessageContaining("weight is 0.0");
     assertThatThrownBy(() -> new WeightedPair(positive, Double.NaN))
         .hasMessageContaining("weight is NaN");
-    assertThatThrownBy(() -> new LogRatioScorer(List.of(new WeightedPair(positive, 1)), ""))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("prompt is empty");
     assertThatThrownBy(
-            () -> new LogRatioScorer(List.of(new WeightedPair(positive, 1)), "very ".repeat(600)))
+            () ->
+                new LogRatioScorer(
+                    List.of(new WeightedPair(positive, 1)), Prompt.of("very ".repeat(600))))
         .isInstanceOf(PositionLimitException.class)
         .hasMessageContaining("prompt has");
   }

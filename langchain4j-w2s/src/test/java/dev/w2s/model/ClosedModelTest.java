@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.prompt.Rendered;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class ClosedModelTest {
   @Test
   void aScoringSession() {
     try (CausalModel model = model()) {
-      ScoringSession session = model.openScoring("The");
+      ScoringSession session = model.openScoring(Rendered.raw("The"));
       session.score(RESPONSES);
       session.close();
       session.close();
@@ -44,7 +45,8 @@ class ClosedModelTest {
   @Test
   void aGenerationSession() {
     try (CausalModel model = model()) {
-      GenerationSession session = model.openGeneration("The", SamplingParameters.DEFAULT, 1);
+      GenerationSession session =
+          model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, 1);
       session.extend(EXTENSIONS);
       session.close();
       session.close();
@@ -57,9 +59,9 @@ class ClosedModelTest {
   @Test
   void sessionsThatNeverRan() {
     try (CausalModel model = model()) {
-      ScoringSession scoring = model.openScoring("The");
+      ScoringSession scoring = model.openScoring(Rendered.raw("The"));
       GenerationSession generation =
-          model.openGeneration("The", SamplingParameters.DEFAULT, /* seed= */ 1);
+          model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, /* seed= */ 1);
       scoring.close();
       generation.close();
       assertClosed(scoring);
@@ -72,8 +74,10 @@ class ClosedModelTest {
     CausalModel model = model();
     model.close();
     model.close();
-    assertThatThrownBy(() -> model.openScoring("The")).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> model.openGeneration("The", SamplingParameters.DEFAULT, 1))
+    assertThatThrownBy(() -> model.openScoring(Rendered.raw("The")))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(
+            () -> model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, 1))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> model.tokenizer().countTokens("The"))
         .isInstanceOf(IllegalStateException.class);
@@ -84,11 +88,12 @@ class ClosedModelTest {
   @Test
   void aModelBeforeItsSessions() {
     CausalModel model = model();
-    ScoringSession scoring = model.openScoring("The");
+    ScoringSession scoring = model.openScoring(Rendered.raw("The"));
     GenerationSession generation =
-        model.openGeneration("The", SamplingParameters.DEFAULT, /* seed= */ 1);
-    ScoringSession unused = model.openScoring("The");
-    GenerationSession never = model.openGeneration("The", SamplingParameters.DEFAULT, 1);
+        model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, /* seed= */ 1);
+    ScoringSession unused = model.openScoring(Rendered.raw("The"));
+    GenerationSession never =
+        model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, 1);
     scoring.score(RESPONSES);
     generation.extend(EXTENSIONS);
     model.close();
@@ -107,10 +112,10 @@ class ClosedModelTest {
   @Test
   void anotherModelIsNotConcerned() {
     try (CausalModel kept = model();
-        ScoringSession session = kept.openScoring("The")) {
+        ScoringSession session = kept.openScoring(Rendered.raw("The"))) {
       List<ScoringSession.Score> before = session.score(RESPONSES);
       CausalModel closed = model();
-      ScoringSession other = closed.openScoring("The");
+      ScoringSession other = closed.openScoring(Rendered.raw("The"));
       other.score(RESPONSES);
       other.close();
       closed.close();
@@ -121,9 +126,9 @@ class ClosedModelTest {
   @Test
   void noTensorIsLeftAfterARefusedCall() {
     try (CausalModel model = model();
-        ScoringSession scoring = model.openScoring("The");
+        ScoringSession scoring = model.openScoring(Rendered.raw("The"));
         GenerationSession generation =
-            model.openGeneration("The", SamplingParameters.DEFAULT, /* seed= */ 1)) {
+            model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, /* seed= */ 1)) {
       String tooLong = " movie".repeat(200);
       assertThatThrownBy(() -> scoring.score(List.of(new Response(tooLong, false))))
           .isInstanceOf(PositionLimitException.class);

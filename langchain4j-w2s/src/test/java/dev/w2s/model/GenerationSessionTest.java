@@ -8,6 +8,7 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Ending;
 import dev.w2s.model.GenerationSession.Extension;
+import dev.w2s.prompt.Rendered;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,9 +48,12 @@ class GenerationSessionTest {
   void sameSeedSameTokens(String name) {
     List<Extension> sixteen = List.of(draw(List.of(), 16, 5));
     try (CausalModel model = Golden.model(name);
-        GenerationSession first = model.openGeneration("The mov", SamplingParameters.DEFAULT, 3);
-        GenerationSession second = model.openGeneration("The mov", SamplingParameters.DEFAULT, 3);
-        GenerationSession other = model.openGeneration("The mov", SamplingParameters.DEFAULT, 4)) {
+        GenerationSession first =
+            model.openGeneration(Rendered.raw("The mov"), SamplingParameters.DEFAULT, 3);
+        GenerationSession second =
+            model.openGeneration(Rendered.raw("The mov"), SamplingParameters.DEFAULT, 3);
+        GenerationSession other =
+            model.openGeneration(Rendered.raw("The mov"), SamplingParameters.DEFAULT, 4)) {
       List<List<Continuation>> drawn = first.extend(sixteen);
       assertThat(drawn).hasSize(1);
       assertThat(drawn.get(0)).hasSize(16);
@@ -64,8 +68,8 @@ class GenerationSessionTest {
   void oneGoEqualsManySmallOnes() {
     SamplingParameters plain = new SamplingParameters(0.8, 40, 0.95, List.of());
     try (CausalModel model = Golden.model("base");
-        GenerationSession whole = model.openGeneration("This movie was", plain, 5);
-        GenerationSession pieces = model.openGeneration("This movie was", plain, 5)) {
+        GenerationSession whole = model.openGeneration(Rendered.raw("This movie was"), plain, 5);
+        GenerationSession pieces = model.openGeneration(Rendered.raw("This movie was"), plain, 5)) {
       Continuation fifty = one(whole, List.of(), 50);
       List<Integer> response = List.of();
       for (int i = 0; i < 10; i++) {
@@ -83,14 +87,14 @@ class GenerationSessionTest {
   @MethodSource("models")
   void aForgottenResponseGoesOnAsInAFreshSession(String name) {
     try (CausalModel model = Golden.model(name);
-        GenerationSession session = model.openGeneration("The mov", GREEDY, 1)) {
+        GenerationSession session = model.openGeneration(Rendered.raw("The mov"), GREEDY, 1)) {
       List<Integer> base = one(session, List.of(), 4).response();
       List<Integer> fork = List.of(7, 9);
       session.extend(List.of(draw(fork, 3, 6), draw(List.of(11), 2, 3)));
       List<List<Continuation>> again =
           session.extend(List.of(draw(base, 2, 6), draw(List.of(), 1, 4), draw(fork, 1, 6)));
       for (List<Integer> response : List.of(base, fork)) {
-        try (GenerationSession fresh = model.openGeneration("The mov", GREEDY, 1)) {
+        try (GenerationSession fresh = model.openGeneration(Rendered.raw("The mov"), GREEDY, 1)) {
           Continuation expected = one(fresh, response, 6);
           assertThat(again.get(response.equals(base) ? 0 : 2)).containsOnly(expected);
         }
@@ -103,9 +107,9 @@ class GenerationSessionTest {
   void topKOneIsGreedyWhateverTheSeed() {
     SamplingParameters topOne = new SamplingParameters(3, 1, 1, List.of());
     try (CausalModel model = Golden.model("llama-gqa");
-        GenerationSession greedy = model.openGeneration("The mov", GREEDY, 1);
-        GenerationSession first = model.openGeneration("The mov", topOne, 1);
-        GenerationSession second = model.openGeneration("The mov", topOne, 2)) {
+        GenerationSession greedy = model.openGeneration(Rendered.raw("The mov"), GREEDY, 1);
+        GenerationSession first = model.openGeneration(Rendered.raw("The mov"), topOne, 1);
+        GenerationSession second = model.openGeneration(Rendered.raw("The mov"), topOne, 2)) {
       Continuation expected = one(greedy, List.of(), 20);
       assertThat(one(first, List.of(), 20)).isEqualTo(expected);
       assertThat(one(second, List.of(), 20)).isEqualTo(expected);
@@ -117,7 +121,7 @@ class GenerationSessionTest {
     KnownLogits.write(directory, 0, 9, 1);
     new ModelDirectory(directory).config("eos_token_id", "[2, 1]");
     try (CausalModel model = CausalModel.load(directory.toString(), Golden.CPU_FLOAT32);
-        GenerationSession session = model.openGeneration("t0", GREEDY, 1)) {
+        GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
       assertThat(one(session, List.of(), 5))
           .isEqualTo(new Continuation(List.of(), "", 1, Ending.END_OF_SEQUENCE));
       assertThat(one(session, List.of(0), 5))
@@ -128,7 +132,7 @@ class GenerationSessionTest {
   @Test
   void aResponseIsCutAtTheLimit() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0", GREEDY, 1)) {
+        GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
       assertThat(one(session, List.of(), 2))
           .isEqualTo(new Continuation(List.of(1, 1), " t1 t1", 2, Ending.LIMIT));
       assertThat(session.promptTokens()).isEqualTo(1);
@@ -138,7 +142,8 @@ class GenerationSessionTest {
   @Test
   void aStopStringEndsAResponseAndIsNoPartOfItsText() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0", greedyUntil("t2", "1 t"), 1)) {
+        GenerationSession session =
+            model.openGeneration(Rendered.raw("t0"), greedyUntil("t2", "1 t"), 1)) {
       assertThat(one(session, List.of(), 5))
           .isEqualTo(new Continuation(List.of(1, 1), " t", 2, Ending.STOP_STRING));
     }
@@ -147,7 +152,8 @@ class GenerationSessionTest {
   @Test
   void aStopStringIsSeenAcrossChunks() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0", greedyUntil("1 t1 t"), 1)) {
+        GenerationSession session =
+            model.openGeneration(Rendered.raw("t0"), greedyUntil("1 t1 t"), 1)) {
       assertThat(one(session, List.of(), 1).text()).isEqualTo(" t1");
       assertThat(one(session, List.of(1), 1).text()).isEqualTo(" t1 t1");
       assertThat(one(session, List.of(1, 1), 4))
@@ -158,7 +164,8 @@ class GenerationSessionTest {
   @Test
   void theFirstOfSeveralStopStringsCuts() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0", greedyUntil("1", "t", " "), 1)) {
+        GenerationSession session =
+            model.openGeneration(Rendered.raw("t0"), greedyUntil("1", "t", " "), 1)) {
       assertThat(one(session, List.of(), 5))
           .isEqualTo(new Continuation(List.of(1), "", 1, Ending.STOP_STRING));
     }
@@ -167,7 +174,8 @@ class GenerationSessionTest {
   @Test
   void aStopStringInThePromptDoesNotCount() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0 t1", greedyUntil("0", "1 t1 t1"), 1)) {
+        GenerationSession session =
+            model.openGeneration(Rendered.raw("t0 t1"), greedyUntil("0", "1 t1 t1"), 1)) {
       assertThat(one(session, List.of(), 3).ending()).isEqualTo(Ending.STOP_STRING);
       assertThat(one(session, List.of(), 3).response()).hasSize(3);
     }
@@ -176,7 +184,7 @@ class GenerationSessionTest {
   @Test
   void positionsRunOut() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0 t0", GREEDY, 1)) {
+        GenerationSession session = model.openGeneration(Rendered.raw("t0 t0"), GREEDY, 1)) {
       List<Integer> full = List.of(1, 1, 1, 1, 1, 1); // 8 positions, 2 of them the prompt's
       assertThat(one(session, List.of(), 100))
           .isEqualTo(new Continuation(full, " t1 t1 t1 t1 t1 t1", 6, Ending.POSITIONS));
@@ -195,7 +203,8 @@ class GenerationSessionTest {
   @Test
   void aPromptThatFillsThePositionsHasNoRoomForAResponse() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0 t0 t0 t0 t0 t0 t0 t0", GREEDY, 1)) {
+        GenerationSession session =
+            model.openGeneration(Rendered.raw("t0 t0 t0 t0 t0 t0 t0 t0"), GREEDY, 1)) {
       assertThat(one(session, List.of(), 3))
           .isEqualTo(new Continuation(List.of(), "", 0, Ending.POSITIONS));
     }
@@ -208,7 +217,7 @@ class GenerationSessionTest {
     try (CausalModel model = Golden.model(name)) {
       for (int seed = 0; seed < 5; seed++) {
         try (GenerationSession session =
-            model.openGeneration("日本 é", SamplingParameters.DEFAULT, seed)) {
+            model.openGeneration(Rendered.raw("日本 é"), SamplingParameters.DEFAULT, seed)) {
           String before = "";
           Continuation last = one(session, List.of(), 1);
           while (last.ending() == Ending.LIMIT) {
@@ -239,7 +248,7 @@ class GenerationSessionTest {
   @Test
   void tokensThatTheModelDoesNotHaveAreRefused() {
     try (CausalModel model = sayingT1();
-        GenerationSession session = model.openGeneration("t0", GREEDY, 1)) {
+        GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
       for (int token : new int[] {-1, 3, Integer.MAX_VALUE}) {
         assertThatThrownBy(() -> one(session, List.of(token), 1))
             .isInstanceOf(IllegalArgumentException.class)

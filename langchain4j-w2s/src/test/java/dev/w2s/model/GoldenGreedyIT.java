@@ -8,6 +8,7 @@ import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Ending;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ class GoldenGreedyIT {
   void continuationEqualsTransformers(JsonNode row) {
     try (CausalModel model = Golden.model(row.get("model").asText());
         GenerationSession session =
-            model.openGeneration(row.get("prompt").asText(), GREEDY, /* seed= */ 1)) {
+            model.openGeneration(Rendered.raw(row.get("prompt").asText()), GREEDY, /* seed= */ 1)) {
       Continuation greedy =
           session.extend(List.of(new Extension(List.of(), 1, MOST_TOKENS))).get(0).get(0);
       List<Integer> tokens = Golden.integers(row.get("tokens"));

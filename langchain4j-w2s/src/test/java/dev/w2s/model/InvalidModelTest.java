@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.Safetensors.Tensor;
+import dev.w2s.prompt.Rendered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -301,9 +302,9 @@ class InvalidModelTest {
     Tensor huge = Tensor.zeros(36L).with(0, 3e38f).with(1, 3e38f).with(2, 3e38f);
     model.weights(w -> w.with("model.norm.weight", huge));
     try (CausalModel overflowing = model.load();
-        ScoringSession scoring = overflowing.openScoring("The");
+        ScoringSession scoring = overflowing.openScoring(Rendered.raw("The"));
         GenerationSession generation =
-            overflowing.openGeneration("The", SamplingParameters.DEFAULT, 1)) {
+            overflowing.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, 1)) {
       for (int attempt = 0; attempt < 2; attempt++) {
         assertThatThrownBy(() -> scoring.score(List.of(new Response(" movie", true))))
             .isInstanceOf(InvalidModelException.class)
@@ -323,7 +324,7 @@ class InvalidModelTest {
     model.weights(w -> w.with("model.norm.weight", large));
     String reference = model.path().toString();
     try (CausalModel half = CausalModel.load(reference, new Placement("cpu", WeightType.FLOAT16));
-        ScoringSession session = half.openScoring("The")) {
+        ScoringSession session = half.openScoring(Rendered.raw("The"))) {
       assertThatThrownBy(() -> session.score(List.of(new Response(" movie", true))))
           .isInstanceOf(InvalidModelException.class)
           .hasMessageContainingAll(reference, "overflow their type");
@@ -372,7 +373,7 @@ class InvalidModelTest {
         .delete("generation_config.json")
         .config("eos_token_id", null);
     try (CausalModel endless = model.load();
-        ScoringSession session = endless.openScoring("The")) {
+        ScoringSession session = endless.openScoring(Rendered.raw("The"))) {
       assertThat(session.score(List.of(new Response(" movie", false)))).hasSize(1);
       assertThatThrownBy(() -> session.score(List.of(new Response(" movie", true))))
           .isInstanceOf(InvalidModelException.class)

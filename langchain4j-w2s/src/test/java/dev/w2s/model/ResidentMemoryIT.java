@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.prompt.Rendered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,9 +63,10 @@ class ResidentMemoryIT {
           20,
           100,
           () -> {
-            try (ScoringSession session = model.openScoring("This movie was");
+            try (ScoringSession session = model.openScoring(Rendered.raw("This movie was"));
                 GenerationSession generation =
-                    model.openGeneration("This movie was", SamplingParameters.DEFAULT, 1)) {
+                    model.openGeneration(
+                        Rendered.raw("This movie was"), SamplingParameters.DEFAULT, 1)) {
               session.score(responses);
               generation.extend(extensions);
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
+import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +38,7 @@ class ScoringSessionTest {
   }
 
   private static Score fresh(CausalModel model, String prompt, Response response) {
-    try (ScoringSession session = model.openScoring(prompt)) {
+    try (ScoringSession session = model.openScoring(Rendered.raw(prompt))) {
       return session.score(List.of(response)).get(0);
     }
   }
@@ -62,7 +63,7 @@ class ScoringSessionTest {
   void aGrowingResponseEqualsFreshSessions(String name) {
     String response = "ie was moving, and the story \n is another matter. é 😀";
     try (CausalModel model = Golden.model(name);
-        ScoringSession session = model.openScoring(PROMPT)) {
+        ScoringSession session = model.openScoring(Rendered.raw(PROMPT))) {
       for (int end = 0; end <= response.length(); end++) {
         if (model.tokenizer().encode(PROMPT + response.substring(0, end), true).size()
             < model.summary().positions()) {
@@ -76,7 +77,7 @@ class ScoringSessionTest {
   @MethodSource("models")
   void forksAndDroppedHypothesesEqualFreshSessions(String name) {
     try (CausalModel model = Golden.model(name);
-        ScoringSession session = model.openScoring(PROMPT)) {
+        ScoringSession session = model.openScoring(Rendered.raw(PROMPT))) {
       List<List<Response>> rounds =
           List.of(
               List.of(open(""), open("ie"), open("e"), open("ing ")),
@@ -96,7 +97,7 @@ class ScoringSessionTest {
     List<String> pieces =
         List.of("mov", "ie", " ", "  ", "\n", "the", " The", "é", "😀", "日", "<", "'s", "\u0301");
     try (CausalModel model = Golden.model(name);
-        ScoringSession session = model.openScoring("I ")) {
+        ScoringSession session = model.openScoring(Rendered.raw("I "))) {
       List<String> texts = new ArrayList<>(List.of("", ""));
       for (int round = 0; round < 6; round++) {
         List<Response> responses = new ArrayList<>();
@@ -124,8 +125,8 @@ class ScoringSessionTest {
     List<Response> reversed = new ArrayList<>(responses);
     Collections.reverse(reversed);
     try (CausalModel model = Golden.model(name);
-        ScoringSession session = model.openScoring(PROMPT);
-        ScoringSession other = model.openScoring(PROMPT)) {
+        ScoringSession session = model.openScoring(Rendered.raw(PROMPT));
+        ScoringSession other = model.openScoring(Rendered.raw(PROMPT))) {
       List<Score> scores = session.score(responses);
       assertThat(session.score(responses)).isEqualTo(scores);
       assertThat(scores.get(6)).isEqualTo(scores.get(0));
@@ -143,7 +144,7 @@ class ScoringSessionTest {
   @Test
   void anEndedResponseHasOneMoreTokenThanACutOne() {
     try (CausalModel model = Golden.model("llama-gqa");
-        ScoringSession session = model.openScoring(PROMPT)) {
+        ScoringSession session = model.openScoring(Rendered.raw(PROMPT))) {
       List<Score> scores = session.score(List.of(open("ie"), ended("ie")));
       assertThat(scores.get(1).tokens()).isEqualTo(scores.get(0).tokens() + 1);
       assertThat(scores.get(1).logProbability()).isLessThan(scores.get(0).logProbability());
@@ -153,7 +154,7 @@ class ScoringSessionTest {
   @Test
   void anEmptyCutResponseScoresNothing() {
     try (CausalModel model = Golden.model("gpt2-odd");
-        ScoringSession session = model.openScoring(PROMPT)) {
+        ScoringSession session = model.openScoring(Rendered.raw(PROMPT))) {
       assertThat(session.score(List.of(open("")))).containsExactly(new Score(0, 0));
       assertThat(session.score(List.of())).isEmpty();
       assertThat(session.tokensRun()).isZero();
@@ -164,7 +165,7 @@ class ScoringSessionTest {
   @Test
   void onlyNewTokensAreRun() {
     try (CausalModel model = Golden.model("base");
-        ScoringSession session = model.openScoring("This movie was")) {
+        ScoringSession session = model.openScoring(Rendered.raw("This movie was"))) {
       int prompt = model.tokenizer().encode("This movie was", true).size();
       session.score(List.of(open(" great")));
       assertThat(session.tokensRun())
@@ -180,7 +181,7 @@ class ScoringSessionTest {
   @Test
   void responsesBeyondThePositionsAreRefusedAndTheSessionGoesOn() {
     try (CausalModel model = Golden.model("gpt2-odd");
-        ScoringSession session = model.openScoring("x")) {
+        ScoringSession session = model.openScoring(Rendered.raw("x"))) {
       String full = "x".repeat(47); // 48 positions, and this tokenizer puts no token in front
       assertThat(session.score(List.of(open(full))).get(0).tokens()).isEqualTo(47);
       for (Response response : List.of(ended(full), open(full + "x"))) {
@@ -195,11 +196,13 @@ class ScoringSessionTest {
   @Test
   void promptsBeyondThePositionsAreRefused() {
     try (CausalModel model = Golden.model("gpt2-odd")) {
-      model.openScoring("x".repeat(48)).close();
-      assertThatThrownBy(() -> model.openScoring("x".repeat(49)))
+      model.openScoring(Rendered.raw("x".repeat(48))).close();
+      assertThatThrownBy(() -> model.openScoring(Rendered.raw("x".repeat(49))))
           .isInstanceOf(PositionLimitException.class)
           .hasMessageContainingAll("prompt has 49 tokens", "48 positions");
-      assertThatThrownBy(() -> model.openGeneration("x".repeat(49), SamplingParameters.DEFAULT, 1))
+      assertThatThrownBy(
+              () ->
+                  model.openGeneration(Rendered.raw("x".repeat(49)), SamplingParameters.DEFAULT, 1))
           .isInstanceOf(PositionLimitException.class);
     }
   }
@@ -209,8 +212,8 @@ class ScoringSessionTest {
   void aLongTextEqualsItselfInPieces() {
     String text = " and it was the best movie of the year".repeat(12);
     try (CausalModel model = Golden.model("untuned");
-        ScoringSession whole = model.openScoring("I");
-        ScoringSession grown = model.openScoring("I")) {
+        ScoringSession whole = model.openScoring(Rendered.raw("I"));
+        ScoringSession grown = model.openScoring(Rendered.raw("I"))) {
       for (int end = 50; end < text.length(); end += 50) {
         grown.score(List.of(open(text.substring(0, end))));
       }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.files.Safetensors;
+import dev.w2s.prompt.Rendered;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -60,7 +61,7 @@ class WeightTypesTest {
   void halfTypesGenerate(String name, WeightType type, double ignoredTolerance) {
     try (CausalModel model = CausalModel.load(Golden.reference(name), new Placement("cpu", type));
         GenerationSession session =
-            model.openGeneration("The movie", SamplingParameters.DEFAULT, 1)) {
+            model.openGeneration(Rendered.raw("The movie"), SamplingParameters.DEFAULT, 1)) {
       session
           .extend(List.of(new Extension(List.of(), 4, 8)))
           .get(0)
@@ -145,7 +146,7 @@ class WeightTypesTest {
   void theDefaultPlacementScores() {
     JsonNode row = Golden.rows("scores.json", "scores", "llama-gqa").findFirst().orElseThrow();
     try (CausalModel model = CausalModel.load(Golden.reference("llama-gqa"));
-        ScoringSession session = model.openScoring(row.get("prompt").asText())) {
+        ScoringSession session = model.openScoring(Rendered.raw(row.get("prompt").asText()))) {
       ScoringSession.Response response =
           new ScoringSession.Response(
               row.get("response").asText(), row.get("ended").booleanValue());

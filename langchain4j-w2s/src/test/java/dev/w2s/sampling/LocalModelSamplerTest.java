@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.DrawRequest;
@@ -37,7 +38,8 @@ class LocalModelSamplerTest {
   }
 
   private Candidate greedy(int tokens, String prompt) {
-    try (LocalModelSampler sampler = new LocalModelSampler(model, prompt, GREEDY, 1)) {
+    try (LocalModelSampler sampler =
+        new LocalModelSampler(model, Rendered.raw(prompt), GREEDY, 1)) {
       return only(sampler.sample(List.of(new DrawRequest(Candidate.empty(), 1, tokens))));
     }
   }
@@ -45,7 +47,8 @@ class LocalModelSamplerTest {
   @Test
   void chunksJoinToTheTextOfOneGo() {
     Candidate whole = greedy(20, "This movie was");
-    try (LocalModelSampler sampler = new LocalModelSampler(model, "This movie was", GREEDY, 1)) {
+    try (LocalModelSampler sampler =
+        new LocalModelSampler(model, Rendered.raw("This movie was"), GREEDY, 1)) {
       Candidate hypothesis = Candidate.empty();
       for (int round = 0; round < 4; round++) {
         hypothesis = only(sampler.sample(List.of(new DrawRequest(hypothesis, 1, 5))));
@@ -61,7 +64,8 @@ class LocalModelSamplerTest {
   @Test
   void anUnknownHypothesisIsContinued() {
     Candidate whole = greedy(10, "This movie was a great");
-    try (LocalModelSampler sampler = new LocalModelSampler(model, "This movie was", GREEDY, 1)) {
+    try (LocalModelSampler sampler =
+        new LocalModelSampler(model, Rendered.raw("This movie was"), GREEDY, 1)) {
       Candidate given = new Candidate(" a great", 2, Status.OPEN);
       Candidate continued = only(sampler.sample(List.of(new DrawRequest(given, 1, 10))));
       assertThat(continued.text()).isEqualTo(" a great" + whole.text());
@@ -71,7 +75,8 @@ class LocalModelSamplerTest {
 
   @Test
   void everyRequestGetsItsDraws() {
-    try (LocalModelSampler sampler = new LocalModelSampler(model, "I think", TOP_50, 3)) {
+    try (LocalModelSampler sampler =
+        new LocalModelSampler(model, Rendered.raw("I think"), TOP_50, 3)) {
       List<Candidate> first =
           sampler.sample(List.of(new DrawRequest(Candidate.empty(), 6, 4))).get(0);
       assertThat(first).hasSize(6);

@@ -122,7 +122,7 @@ final class GenerateCommand implements Runnable {
         generate(builder(delegate, settings), texts, settings);
         return;
       }
-      try (GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.RAW)) {
+      try (GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw())) {
         generate(builder(delegate, settings).pair(pair), texts, settings);
       }
     }

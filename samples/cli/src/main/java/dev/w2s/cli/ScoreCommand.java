@@ -11,6 +11,7 @@ import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -79,8 +80,8 @@ final class ScoreCommand implements Runnable {
     PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
     Placement where = placement.placement();
     try (InputLines lines = InputLines.open(responses);
-        GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.RAW);
-        PairSession session = pair.open(prompt)) {
+        GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw());
+        PairSession session = pair.open(Prompt.of(prompt))) {
       List<Item> batch = new ArrayList<>();
       while (fill(batch, lines, session, out)) {
         answer(batch, session, out);

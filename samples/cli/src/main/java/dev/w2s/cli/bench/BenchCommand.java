@@ -9,6 +9,7 @@ import dev.w2s.model.ModelReference;
 import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.sampling.LocalModelSampler;
 import dev.w2s.search.CandidateSampler;
 import java.io.IOException;
@@ -91,7 +92,7 @@ public final class BenchCommand implements Runnable {
     int length = Math.min(tokens, AFRESH_AT_MOST);
     try (CausalModel base = CausalModel.load(DemoModels.BASE, where);
         GuidancePair pair =
-            GuidancePair.load(DemoModels.TUNED, DemoModels.UNTUNED, where, PromptFormat.RAW)) {
+            GuidancePair.load(DemoModels.TUNED, DemoModels.UNTUNED, where, PromptFormat.raw())) {
       report.pair("Embedded pair", pair, "candidates of " + DemoModels.BASE + ", which never ends");
       try (CandidateSampler warmUp = sampler(base)) {
         bench(pair, "warming up").run(warmUp, WARM_UP, /* afresh= */ true);
@@ -107,7 +108,7 @@ public final class BenchCommand implements Runnable {
 
   private static CandidateSampler sampler(CausalModel base) {
     SamplingParameters sampling = new SamplingParameters(0.7, 50, 1, List.of());
-    return new NeverEnding(new LocalModelSampler(base, PROMPT, sampling, SEED));
+    return new NeverEnding(new LocalModelSampler(base, Rendered.raw(PROMPT), sampling, SEED));
   }
 
   private void large(Placement where, BenchReport report) {
@@ -137,7 +138,7 @@ public final class BenchCommand implements Runnable {
     try (RandomGpt2 tuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED, tokenizer);
         RandomGpt2 untuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED + 1, tokenizer)) {
       return GuidancePair.load(
-          tuned.directory().toString(), untuned.directory().toString(), where, PromptFormat.RAW);
+          tuned.directory().toString(), untuned.directory().toString(), where, PromptFormat.raw());
     } catch (IOException e) {
       throw new UncheckedIOException("temporary model: " + e.getMessage(), e);
     }

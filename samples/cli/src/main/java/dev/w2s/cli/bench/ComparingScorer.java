@@ -5,6 +5,7 @@ import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class ComparingScorer implements CandidateScorer {
     this.prompt = prompt;
     this.afresh = afresh;
     this.shared = shared;
-    cached = pair.open(prompt);
+    cached = pair.open(Prompt.of(prompt));
   }
 
   /** What the last call cost. */
@@ -78,7 +79,7 @@ final class ComparingScorer implements CandidateScorer {
   }
 
   private List<PairScore> scoreTogether(List<Response> responses) {
-    try (PairSession session = pair.open(prompt)) {
+    try (PairSession session = pair.open(Prompt.of(prompt))) {
       return session.score(responses);
     }
   }

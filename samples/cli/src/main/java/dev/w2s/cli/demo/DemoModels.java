@@ -41,7 +41,7 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
   public static DemoModels load(Placement placement) {
     return new DemoModels(
         CausalModel.load(BASE, placement),
-        GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.RAW),
+        GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.raw()),
         SequenceClassifier.load(GOLD, placement));
   }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.prompt;
+
+import java.util.List;
+
+/**
+ * What is asked: raw text, which a model continues, or a conversation, which it answers. Every
+ * model that takes part in a search sees it in its own way, see {@link PromptFormat}.
+ */
+public sealed interface Prompt {
+
+  /**
+   * Raw text.
+   *
+   * @param text at least one character
+   */
+  record Text(String text) implements Prompt {
+
+    /**
+     * Checks the text.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public Text {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("prompt is empty; it must have at least one character");
+      }
+    }
+  }
+
+  /**
+   * A conversation.
+   *
+   * @param turns at least one, oldest first
+   */
+  record Conversation(List<Turn> turns) implements Prompt {
+
+    /**
+     * Checks and copies the turns.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Conversation {
+      turns = List.copyOf(turns);
+      if (turns.isEmpty()) {
+        throw new IllegalArgumentException("conversation is empty; it must have at least one turn");
+      }
+    }
+  }
+
+  /**
+   * Raw text as a prompt.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
+  static Prompt of(String text) {
+    return new Text(text);
+  }
+}
