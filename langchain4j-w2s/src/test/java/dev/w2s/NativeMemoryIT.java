@@ -10,6 +10,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,18 +53,22 @@ class NativeMemoryIT {
     String tooLong = "very ".repeat(600);
     for (int i = 0; i < count; i++) {
       switch (i % 10) {
-        case 7 -> assertFails(guided(local, pair, failing()), IllegalStateException.class);
-        case 8 -> assertCancelled(guided(local, pair, interrupting()));
+        case 7 ->
+            assertFails(
+                guided(local, pair, SearchListener.none(), failing()), IllegalStateException.class);
+        case 8 -> assertCancelled(guided(local, pair, interrupting(), Guard.none()));
         case 9 ->
-            assertThatThrownBy(() -> guided(local, pair, SearchListener.none()).search(tooLong))
+            assertThatThrownBy(
+                    () -> guided(local, pair, SearchListener.none(), Guard.none()).search(tooLong))
                 .isInstanceOf(PositionLimitException.class);
-        default -> guided(local, pair, SearchListener.none()).search("This movie was");
+        default ->
+            guided(local, pair, SearchListener.none(), Guard.none()).search("This movie was");
       }
     }
   }
 
   private static WeakToStrongLanguageModel guided(
-      LocalLanguageModel local, GuidancePair pair, SearchListener listener) {
+      LocalLanguageModel local, GuidancePair pair, SearchListener listener, Guard guard) {
     return WeakToStrongLanguageModel.builder()
         .delegate(local)
         .pair(pair)
@@ -71,11 +76,12 @@ class NativeMemoryIT {
         .successors(2)
         .chunkLength(3)
         .listener(listener)
+        .guard(guard)
         .build();
   }
 
-  private static SearchListener failing() {
-    return round -> {
+  private static Guard failing() {
+    return fresh -> {
       throw new IllegalStateException("the caller's own fault");
     };
   }
@@ -91,7 +97,7 @@ class NativeMemoryIT {
 
   /** The first round's best comes back, and the thread stays interrupted: the next search fails. */
   private static void assertCancelled(WeakToStrongLanguageModel model) {
-    assertThat(model.search("This movie was").rounds()).hasSize(1);
+    assertThat(model.search("This movie was").rounds()).isEqualTo(1);
     assertThatThrownBy(() -> model.search("This movie was"))
         .isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();

@@ -8,6 +8,7 @@ import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
+import dev.w2s.search.CandidateScorer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>Holds both models' native memory until it is closed, which comes after the searches that use
  * it. Safe for use by several threads.
  */
-public final class GuidancePair implements AutoCloseable {
+public final class GuidancePair implements Guide, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GuidancePair.class);
 
   private final CausalModel tuned;
@@ -107,6 +108,12 @@ public final class GuidancePair implements AutoCloseable {
     return untuned.tokenizer();
   }
 
+  /** Opens a scorer by the log-ratio; see {@link #openSession} for what it throws. */
+  @Override
+  public CandidateScorer open(Prompt prompt) {
+    return new LogRatioScorer(openSession(prompt));
+  }
+
   /**
    * Opens a session for responses to a prompt.
    *
@@ -114,7 +121,7 @@ public final class GuidancePair implements AutoCloseable {
    * @throws IllegalArgumentException if the format cannot show such a prompt, or it has no tokens
    * @throws dev.w2s.model.PositionLimitException if it is longer than a model's positions
    */
-  public PairSession open(Prompt prompt) {
+  public PairSession openSession(Prompt prompt) {
     Rendered seen = promptFormat.render(prompt);
     ScoringSession first = tuned.openScoring(seen);
     try {

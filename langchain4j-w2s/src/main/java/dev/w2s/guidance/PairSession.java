@@ -41,6 +41,11 @@ public final class PairSession implements AutoCloseable {
     return scores;
   }
 
+  /** Whether both models have positions enough for prompt and response. */
+  public boolean fits(Response response) {
+    return tuned.fits(response) && untuned.fits(response);
+  }
+
   /** Tokens run through both models so far, the prompt's included. */
   public long tokensRun() {
     return tuned.tokensRun() + untuned.tokensRun();

@@ -62,6 +62,13 @@ public final class ScoringSession implements AutoCloseable {
     return decoder.call(() -> scoreSequences(sequences));
   }
 
+  /** Whether the model has positions enough for prompt and response. */
+  public boolean fits(Response response) {
+    int tokens =
+        decoder.tokenizer().encode(prompt.text() + response.text(), prompt.specialTokens()).size();
+    return tokens + (response.ended() ? 1 : 0) <= decoder.config().positions();
+  }
+
   private Sequence sequence(Response response) {
     List<Integer> tokens =
         new ArrayList<>(

@@ -6,12 +6,16 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.sampling.ChunkCutter.Chunk;
+import dev.w2s.sampling.ParallelCalls.Outcome;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
+import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Draws from any {@link LanguageModel}: prompt and response so far go in, and the answer is cut
@@ -22,42 +26,45 @@ import org.jspecify.annotations.Nullable;
  * <p>A response ends when the model's whole answer fits the chunk, unless it says that a limit cut
  * it, or at a stop string.
  */
-public final class LanguageModelSampler implements MeteredSampler {
+final class LanguageModelSampler implements MeteredSampler {
+  private static final Logger LOG = LoggerFactory.getLogger(LanguageModelSampler.class);
+
   private final LanguageModel delegate;
   private final String prompt;
   private final ChunkCutter cutter;
-  private final List<String> stop;
+  private final StopStrings stop;
   private final ParallelCalls parallel;
-  private long calls;
+
+  // Calls run on several threads.
+  private final Object meter = new Object();
+  private SamplingCost cost = new SamplingCost(0, 0);
   private @Nullable TokenUsage usage;
 
   /**
-   * Opens a sampler for one search.
-   *
    * @param delegate the large model
-   * @param prompt as the large model sees it
+   * @param prompt as the large model reads it
    * @param cutter measures chunks
    * @param stop texts that end a response and are not part of it
-   * @param concurrency calls at a time, at least 1; above 1 the model must be safe for that
+   * @param parallel makes the calls
    */
-  public LanguageModelSampler(
+  LanguageModelSampler(
       LanguageModel delegate,
       String prompt,
       ChunkCutter cutter,
-      List<String> stop,
-      int concurrency) {
+      StopStrings stop,
+      ParallelCalls parallel) {
     this.delegate = delegate;
     this.prompt = prompt;
     this.cutter = cutter;
-    this.stop = List.copyOf(stop);
-    parallel = new ParallelCalls(concurrency);
+    this.stop = stop;
+    this.parallel = parallel;
   }
 
   /**
-   * One call of the large model for each draw.
+   * One call of the large model for each draw. Draws that fail are left out, with a warning.
    *
-   * @throws DelegateException if the model returns null, or empty text where there is none yet
-   * @throws RuntimeException what the model throws, as it is
+   * @throws DelegateException if every answer is null, or empty where there is no text yet
+   * @throws RuntimeException what the model throws first, as it is, if every call fails
    */
   @Override
   public List<List<Candidate>> sample(List<DrawRequest> requests) {
@@ -65,78 +72,112 @@ public final class LanguageModelSampler implements MeteredSampler {
         requests.stream()
             .flatMap(request -> Collections.nCopies(request.draws(), request).stream())
             .toList();
-    calls += draws.size();
-    List<Response<String>> answers = parallel.map(draws, this::call);
+    List<Outcome<Candidate>> outcomes = parallel.map(draws, this::draw);
+    reportFailures(outcomes);
+    requireText(outcomes);
     List<List<Candidate>> candidates = new ArrayList<>();
     int next = 0;
     for (DrawRequest request : requests) {
-      List<Candidate> row = new ArrayList<>();
-      for (int i = 0; i < request.draws(); i++) {
-        Response<String> answer = answers.get(next++);
-        usage = TokenUsage.sum(usage, answer.tokenUsage());
-        row.add(candidate(request, answer));
-      }
-      candidates.add(row);
+      candidates.add(Outcome.values(outcomes.subList(next, next + request.draws())));
+      next += request.draws();
     }
     return candidates;
   }
 
-  private Response<String> call(DrawRequest request) {
-    Response<String> answer = delegate.generate(prompt + request.hypothesis().text());
+  private Candidate draw(DrawRequest request) {
+    Response<String> answer = call(prompt + request.response().wholeText());
+    Candidate candidate = candidate(request, answer);
+    synchronized (meter) {
+      int drawn = candidate.tokens() - request.response().tokens();
+      cost = new SamplingCost(cost.calls(), cost.tokens() + drawn);
+    }
+    return candidate;
+  }
+
+  private Response<String> call(String text) {
+    synchronized (meter) {
+      cost = new SamplingCost(cost.calls() + 1, cost.tokens());
+    }
+    Response<String> answer = delegate.generate(text);
     if (answer == null || answer.content() == null) {
       throw new DelegateException(delegate.getClass().getName() + " returned null instead of text");
+    }
+    synchronized (meter) {
+      usage = TokenUsage.sum(usage, answer.tokenUsage());
     }
     return answer;
   }
 
   private Candidate candidate(DrawRequest request, Response<String> answer) {
-    Candidate hypothesis = request.hypothesis();
+    Candidate hypothesis = request.response();
+    String before = hypothesis.wholeText();
     String continuation = answer.content();
     boolean cutByModel = answer.finishReason() == FinishReason.LENGTH;
     if (continuation.isEmpty()) {
-      return endedByNothing(hypothesis, cutByModel);
+      if (cutByModel) {
+        throw new DelegateException(
+            delegate.getClass().getName()
+                + " returned empty text and says that a token limit cut it");
+      }
+      return new Candidate(before, hypothesis.tokens(), Candidate.Status.ENDED);
     }
     Chunk chunk = cutter.cut(continuation, request.maxTokens());
-    String text = hypothesis.text() + chunk.text();
+    String text = before + chunk.text();
     int tokens = hypothesis.tokens() + chunk.tokens();
-    int stopAt = stopAt(text);
+    int stopAt = stop.firstIn(text, hypothesis.text().length());
     if (stopAt >= 0) {
       return new Candidate(text.substring(0, stopAt), tokens, Candidate.Status.ENDED);
     }
     boolean whole = chunk.text().length() == continuation.length();
-    return new Candidate(
-        text, tokens, whole && !cutByModel ? Candidate.Status.ENDED : Candidate.Status.OPEN);
-  }
-
-  /** Nothing more to say is an end; nothing at all to say is a fault. */
-  private Candidate endedByNothing(Candidate hypothesis, boolean cutByModel) {
-    if (hypothesis.text().isEmpty() || cutByModel) {
-      throw new DelegateException(
-          "%s returned empty text%s"
-              .formatted(
-                  delegate.getClass().getName(),
-                  cutByModel ? " and says that a token limit cut it" : ""));
+    if (whole && !cutByModel) {
+      return new Candidate(text, tokens, Candidate.Status.ENDED);
     }
-    return new Candidate(hypothesis.text(), hypothesis.tokens(), Candidate.Status.ENDED);
+    int safe = text.length() - stop.heldBack(text);
+    return new Candidate(
+        text.substring(0, safe), text.substring(safe), tokens, Candidate.Status.OPEN, null);
   }
 
-  private int stopAt(String text) {
-    return stop.stream().mapToInt(text::indexOf).filter(at -> at >= 0).min().orElse(-1);
+  private void reportFailures(List<Outcome<Candidate>> outcomes) {
+    List<RuntimeException> failures = Outcome.failures(outcomes);
+    if (failures.isEmpty()) {
+      return;
+    }
+    RuntimeException first = failures.get(0);
+    if (failures.size() == outcomes.size()) {
+      throw first;
+    }
+    LOG.warn(
+        "{} of {} draws of {} failed and are left out; the first: {}",
+        failures.size(),
+        outcomes.size(),
+        delegate.getClass().getName(),
+        first.toString());
+    LOG.debug("the first failure in full", first);
   }
 
-  /** Calls of the large model so far. */
+  /** Nothing more to say is an end; if nobody has anything to say at all, that is a fault. */
+  private void requireText(List<Outcome<Candidate>> outcomes) {
+    if (Outcome.values(outcomes).stream().allMatch(c -> c.wholeText().isEmpty())) {
+      throw new DelegateException(delegate.getClass().getName() + " returned empty text");
+    }
+  }
+
+  /** Calls of the large model so far, and the tokens of their answers as far as they were used. */
   @Override
-  public long calls() {
-    return calls;
+  public SamplingCost cost() {
+    synchronized (meter) {
+      return cost;
+    }
   }
 
   @Override
   public @Nullable TokenUsage tokenUsage() {
-    return usage;
+    synchronized (meter) {
+      return usage;
+    }
   }
 
+  /** Nothing to free: the calls' threads are the large model's. */
   @Override
-  public void close() {
-    parallel.close();
-  }
+  public void close() {}
 }

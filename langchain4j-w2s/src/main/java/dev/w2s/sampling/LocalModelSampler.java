@@ -10,24 +10,25 @@ import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
+import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Draws from a model in this process: one batched decode a round, with the cache of the prompt and
- * the hypotheses kept, and the hypotheses' own tokens continued.
+ * the hypotheses kept, and the hypotheses' own tokens continued. A candidate's handle is its
+ * continuation with the tokens.
  */
 public final class LocalModelSampler implements MeteredSampler {
   private final CausalModel model;
   private final GenerationSession session;
-
-  /** Tokens of the open candidates of the last round; the search knows them by their text. */
-  private Map<String, List<Integer>> tokensByText = new HashMap<>();
-
   private long calls;
   private int drawnTokens;
+
+  private LocalModelSampler(CausalModel model, GenerationSession session) {
+    this.model = model;
+    this.session = session;
+  }
 
   /**
    * Opens a sampler for one search.
@@ -38,11 +39,9 @@ public final class LocalModelSampler implements MeteredSampler {
    * @throws IllegalArgumentException if the prompt has no tokens
    * @throws dev.w2s.model.PositionLimitException if it is longer than the model's positions
    */
-  public LocalModelSampler(
+  public static LocalModelSampler open(
       CausalModel model, Rendered prompt, SamplingParameters parameters, long seed) {
-    this.model = model;
-    session = model.openGeneration(prompt, parameters, seed);
-    tokensByText.put("", List.of());
+    return new LocalModelSampler(model, model.openGeneration(prompt, parameters, seed));
   }
 
   @Override
@@ -50,30 +49,24 @@ public final class LocalModelSampler implements MeteredSampler {
     calls++;
     List<List<Continuation>> drawn =
         session.extend(requests.stream().map(this::extension).toList());
-    Map<String, List<Integer>> open = new HashMap<>();
     List<List<Candidate>> candidates = new ArrayList<>();
     for (int i = 0; i < drawn.size(); i++) {
-      Candidate hypothesis = requests.get(i).hypothesis();
-      List<Candidate> row = new ArrayList<>();
-      for (Continuation continuation : drawn.get(i)) {
-        drawnTokens += continuation.drawn();
-        // The search merges equal texts and keeps the first, so its tokens are those to go on with.
-        open.putIfAbsent(continuation.text(), continuation.response());
-        row.add(candidate(hypothesis, continuation));
-      }
-      candidates.add(row);
+      Candidate hypothesis = requests.get(i).response();
+      drawn.get(i).forEach(continuation -> drawnTokens += continuation.drawn());
+      candidates.add(drawn.get(i).stream().map(c -> candidate(hypothesis, c)).toList());
     }
-    tokensByText = open;
     return candidates;
   }
 
   private Extension extension(DrawRequest request) {
-    String text = request.hypothesis().text();
-    List<Integer> tokens = tokensByText.get(text);
-    return new Extension(
-        tokens != null ? tokens : model.tokenizer().encode(text, false),
-        request.draws(),
-        request.maxTokens());
+    return new Extension(tokens(request.response()), request.draws(), request.maxTokens());
+  }
+
+  /** Those drawn here; a response that comes from elsewhere has only its text. */
+  private List<Integer> tokens(Candidate response) {
+    return response.handle() instanceof Continuation own
+        ? own.response()
+        : model.tokenizer().encode(response.wholeText(), false);
   }
 
   private static Candidate candidate(Candidate hypothesis, Continuation continuation) {
@@ -81,15 +74,16 @@ public final class LocalModelSampler implements MeteredSampler {
         switch (continuation.ending()) {
           case LIMIT -> Candidate.Status.OPEN;
           case END_OF_SEQUENCE, STOP_STRING -> Candidate.Status.ENDED;
-          case POSITIONS -> Candidate.Status.POSITIONS;
+          case POSITIONS -> Candidate.Status.OUT_OF_POSITIONS;
         };
-    return new Candidate(continuation.text(), hypothesis.tokens() + continuation.drawn(), status);
+    return new Candidate(
+        continuation.text(), "", hypothesis.tokens() + continuation.drawn(), status, continuation);
   }
 
-  /** Batched decodes so far. */
+  /** Batched decodes so far, and the tokens drawn in them. */
   @Override
-  public long calls() {
-    return calls;
+  public SamplingCost cost() {
+    return new SamplingCost(calls, drawnTokens);
   }
 
   @Override

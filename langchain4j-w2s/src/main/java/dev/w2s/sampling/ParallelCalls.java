@@ -3,75 +3,142 @@ package dev.w2s.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes blocking calls, so many at a time; one at a time stays on the caller's thread. */
-final class ParallelCalls implements AutoCloseable {
+/**
+ * Makes blocking calls, so many at a time over all searches; one at a time stays on the caller's
+ * thread. The threads are daemons that end when idle, so there is nothing to close.
+ */
+final class ParallelCalls {
+  private static final long IDLE_SECONDS = 30;
+
+  private final int concurrency;
   private final @Nullable ExecutorService executor;
 
   /**
-   * @throws IllegalArgumentException if concurrency is below 1
+   * What came of a call.
+   *
+   * @param value the answer, null if it failed
+   * @param failure what was thrown, null if it succeeded; also where the call was not made any more
    */
-  ParallelCalls(int concurrency) {
-    if (concurrency < 1) {
-      throw new IllegalArgumentException(
-          "concurrency is " + concurrency + "; it must be at least 1");
+  record Outcome<B>(@Nullable B value, @Nullable RuntimeException failure) {
+    static <B> List<B> values(List<Outcome<B>> outcomes) {
+      List<B> values = new ArrayList<>();
+      outcomes.forEach(outcome -> Optional.ofNullable(outcome.value()).ifPresent(values::add));
+      return values;
     }
-    executor =
-        concurrency == 1
-            ? null
-            : Executors.newFixedThreadPool(
-                concurrency,
-                task -> {
-                  Thread thread = new Thread(task, "w2s-sampling");
-                  thread.setDaemon(true);
-                  return thread;
-                });
+
+    static List<RuntimeException> failures(List<? extends Outcome<?>> outcomes) {
+      List<RuntimeException> failures = new ArrayList<>();
+      outcomes.forEach(outcome -> Optional.ofNullable(outcome.failure()).ifPresent(failures::add));
+      return failures;
+    }
+  }
+
+  ParallelCalls(int concurrency) {
+    this.concurrency = concurrency;
+    executor = concurrency == 1 ? null : newPool(concurrency);
+  }
+
+  private static ExecutorService newPool(int threads) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "w2s-sampling");
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**
-   * The results in the order of the inputs.
+   * Makes a call for each input. A failed call stands alone; only when as many have failed as are
+   * made at a time, and none has succeeded, the rest is not tried: the model is not there.
    *
-   * @throws CancellationException if the thread is interrupted while it waits
-   * @throws RuntimeException what the first failing call throws, as it is
+   * @return the outcomes in the order of the inputs
+   * @throws CancellationException if the thread is interrupted; calls not begun are not made
    */
-  <A, B> List<B> map(List<A> inputs, Function<A, B> call) {
+  <A, B> List<Outcome<B>> map(List<A> inputs, Function<A, B> call) {
+    Attempts<A, B> attempts = new Attempts<>(call, concurrency);
     if (executor == null) {
-      return inputs.stream().map(call).toList();
+      return inputs.stream().map(attempts::tryUnlessInterrupted).toList();
     }
-    List<Callable<B>> tasks = new ArrayList<>();
-    inputs.forEach(input -> tasks.add(() -> call.apply(input)));
+    List<Future<Outcome<B>>> futures = new ArrayList<>();
     try {
-      List<B> results = new ArrayList<>();
-      for (Future<B> future : executor.invokeAll(tasks)) {
-        results.add(future.get());
+      for (A input : inputs) {
+        futures.add(executor.submit(() -> attempts.tryOne(input)));
       }
-      return results;
+      List<Outcome<B>> outcomes = new ArrayList<>();
+      for (Future<Outcome<B>> future : futures) {
+        outcomes.add(future.get());
+      }
+      return outcomes;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while waiting for the large model");
+      throw cancelled();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
+      if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw new IllegalStateException(e.getCause());
+    } finally {
+      futures.forEach(
+          future -> future.cancel(true)); // those not done: after an error, or cancelled
     }
   }
 
-  @Override
-  public void close() {
-    if (executor != null) {
-      executor.shutdownNow();
+  private static CancellationException cancelled() {
+    return new CancellationException("interrupted while waiting for the large model");
+  }
+
+  /** The calls of one round. */
+  private static final class Attempts<A, B> {
+    private final Function<A, B> call;
+    private final int mostFailures;
+    private final AtomicInteger succeeded = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    Attempts(Function<A, B> call, int mostFailures) {
+      this.call = call;
+      this.mostFailures = mostFailures;
+    }
+
+    Outcome<B> tryUnlessInterrupted(A input) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw cancelled();
+      }
+      return tryOne(input);
+    }
+
+    Outcome<B> tryOne(A input) {
+      if (succeeded.get() == 0 && failed.get() >= mostFailures) {
+        return new Outcome<>(
+            null, new DelegateException("not called: the calls before all failed"));
+      }
+      try {
+        Outcome<B> outcome = new Outcome<>(call.apply(input), null);
+        succeeded.incrementAndGet();
+        return outcome;
+      } catch (RuntimeException e) {
+        failed.incrementAndGet();
+        return new Outcome<>(null, e);
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param time wall-clock time since the search began, or {@link #NO_TIME_LIMIT}
  * @param tokens tokens of the large model sampled in all draws, or {@link #NO_LIMIT}
- * @param calls calls to the large model, see {@link CandidateSampler#calls()}, or {@link #NO_LIMIT}
+ * @param calls calls to the large model, see {@link SamplingCost#calls()}, or {@link #NO_LIMIT}
  */
 public record Budget(Duration time, long tokens, long calls) {
 

@@ -3,14 +3,23 @@ package dev.w2s.search;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
- * A response so far.
+ * A response so far, as a sampler draws it.
  *
- * @param text the whole response, without the prompt
+ * @param text the response without the prompt; a response that goes on begins with it
+ * @param heldBack what was drawn after {@code text} and a stop string may still cut; part of the
+ *     response once it is cut or left open for good, empty where nothing is held back
  * @param tokens length of the response in tokens of the large model, not negative
  * @param status whether, and why, the response is closed
+ * @param handle the sampler's own: token ids, a message. It comes back when the response is to be
+ *     continued; the search carries it, never looks at it, and two candidates that differ in
+ *     nothing else are equal
  */
-public record Candidate(String text, int tokens, Status status) {
+public record Candidate(
+    String text, String heldBack, int tokens, Status status, @Nullable Object handle) {
 
   /** Whether a response can be continued and, if not, why. */
   public enum Status {
@@ -25,7 +34,7 @@ public record Candidate(String text, int tokens, Status status) {
      */
     CUT,
     /** The large model's positions (context length) ran out; set by the sampler. */
-    POSITIONS
+    OUT_OF_POSITIONS
   }
 
   private static final Candidate EMPTY = new Candidate("", 0, Status.OPEN);
@@ -33,7 +42,7 @@ public record Candidate(String text, int tokens, Status status) {
   /**
    * Checks the components.
    *
-   * @throws IllegalArgumentException if tokens is negative
+   * @throws IllegalArgumentException if tokens is negative, or a closed response holds text back
    */
   public Candidate {
     requireNonNull(text, "text");
@@ -41,6 +50,15 @@ public record Candidate(String text, int tokens, Status status) {
     if (tokens < 0) {
       throw new IllegalArgumentException("tokens is " + tokens + ", must not be negative");
     }
+    if (status != Status.OPEN && !heldBack.isEmpty()) {
+      throw new IllegalArgumentException(
+          "heldBack is '" + heldBack + "', must be empty in a response that is " + status);
+    }
+  }
+
+  /** A response that holds nothing back, of a sampler that knows responses by their text. */
+  public Candidate(String text, int tokens, Status status) {
+    this(text, "", tokens, status, null);
   }
 
   /** The empty response, from which every search starts. */
@@ -56,5 +74,35 @@ public record Candidate(String text, int tokens, Status status) {
   /** Whether the large model itself ended the response. */
   public boolean ended() {
     return status == Status.ENDED;
+  }
+
+  /** All of the response, what is held back included. */
+  public String wholeText() {
+    return text + heldBack;
+  }
+
+  /** This response, cut at a token limit. */
+  Candidate cut() {
+    return new Candidate(wholeText(), "", tokens, Status.CUT, handle);
+  }
+
+  /** This response as it is returned when nobody will continue it: nothing is held back. */
+  Candidate released() {
+    return heldBack.isEmpty() ? this : new Candidate(wholeText(), "", tokens, status, handle);
+  }
+
+  /** Equal but for the handle. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Candidate that
+        && text.equals(that.text)
+        && heldBack.equals(that.heldBack)
+        && tokens == that.tokens
+        && status == that.status;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(text, heldBack, tokens, status);
   }
 }

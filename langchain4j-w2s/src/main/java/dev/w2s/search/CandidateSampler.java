@@ -16,16 +16,18 @@ public interface CandidateSampler extends AutoCloseable {
   /**
    * Draws continuations; called once a round, so that all requests can go out as one batch.
    *
-   * @param requests the hypotheses to continue, best first
-   * @return for each request, in order, exactly {@link DrawRequest#draws()} candidates. Each holds
-   *     the whole response (hypothesis and continuation) and its total tokens; one that is still
-   *     open must have more tokens than its hypothesis, or the search would never end. The text
-   *     need not start with the hypothesis's text: the seam may decode differently.
+   * @param requests the hypotheses to continue
+   * @return for each request, in order, its candidates: {@link DrawRequest#draws()} of them, or
+   *     fewer where draws failed for good, but at least one in all. Each holds the whole response
+   *     (hypothesis and continuation), so its text starts with the hypothesis's text, and its total
+   *     tokens; one that is still open must have more tokens than its hypothesis, or the search
+   *     would never end
+   * @throws RuntimeException if every draw failed
    */
   List<List<Candidate>> sample(List<DrawRequest> requests);
 
-  /** Calls made to the large model so far in this search, not negative. */
-  long calls();
+  /** The cost so far, which is true also after a failure. */
+  SamplingCost cost();
 
   /** Frees what the sampler holds. Called by whoever opened it, never by the search. */
   @Override

@@ -2,8 +2,9 @@
 package dev.w2s.search;
 
 /**
- * A model's positions (context length) do not suffice for a response. Thrown by a scorer, it ends
- * the search with the best response so far and {@link StopReason#POSITIONS}.
+ * A model's positions (context length) do not suffice for a response. Thrown by a scorer that can
+ * score none of a round's candidates, it ends the search with the best response so far and {@link
+ * StopReason#OUT_OF_POSITIONS}.
  */
 public class PositionsExhaustedException extends RuntimeException {
 

@@ -4,8 +4,8 @@ package dev.w2s.search;
 /**
  * Told about each completed round, on the searching thread, before the next one starts.
  *
- * <p>An exception thrown here leaves {@link ChunkBeamSearch#search} unchanged: the listener is the
- * caller's own code, and hiding its faults (or calling them the sampler's) would help nobody.
+ * <p>An exception thrown here leaves {@link Search#run} unchanged: the listener is the caller's own
+ * code, and hiding its faults (or calling them the sampler's) would help nobody.
  */
 @FunctionalInterface
 public interface SearchListener {

@@ -7,20 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a search found.
+ * What a search found. Its rounds are told to a listener, such as {@link Trace}, and not kept here.
  *
- * @param hypotheses the hypotheses kept last, each with its own score, best first; never empty. All
- *     are closed if the reason is that the search ran to its end, else some may be open
- * @param rounds the trace of every completed round, never empty. It holds the texts of all
- *     candidates: whoever stores results for long should drop it
+ * @param hypotheses those that the strategy held last, each with its own score, best first; never
+ *     empty. They may be open where the search did not run to its end
+ * @param rounds how many rounds were completed, at least 1
  * @param stopReason why the search stopped
- * @param usage what the search cost, a failed last round included as far as it is known
+ * @param usage what the search cost, a failed last round included
  * @param failure what the sampler or the scorer threw in the last, failed round; null if no round
  *     failed
  */
 public record SearchResult(
-    List<ScoredCandidate> hypotheses,
-    List<Round> rounds,
+    List<Hypothesis> hypotheses,
+    int rounds,
     StopReason stopReason,
     Usage usage,
     @Nullable RuntimeException failure) {
@@ -32,7 +31,6 @@ public record SearchResult(
    */
   public SearchResult {
     hypotheses = List.copyOf(hypotheses);
-    rounds = List.copyOf(rounds);
     requireNonNull(stopReason, "stopReason");
     requireNonNull(usage, "usage");
     if (hypotheses.isEmpty()) {
@@ -40,8 +38,8 @@ public record SearchResult(
     }
   }
 
-  /** The kept hypothesis with the highest score. */
-  public ScoredCandidate best() {
+  /** The hypothesis with the highest score. */
+  public Hypothesis best() {
     return hypotheses.get(0);
   }
 }

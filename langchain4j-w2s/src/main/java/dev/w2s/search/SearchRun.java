@@ -3,177 +3,159 @@ package dev.w2s.search;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one {@link ChunkBeamSearch}. Used once, by one thread. */
+/** The state of one {@link Search}. Used once, by one thread. */
 final class SearchRun {
 
-  /** What makes two candidates the same hypothesis: only an ended one has an EOS probability. */
-  private record Identity(String text, boolean ended) {}
-
-  private static final Comparator<ScoredCandidate> BEST_FIRST =
-      Comparator.comparingDouble(ScoredCandidate::score).reversed();
-
   private final SearchSettings settings;
-  private final SearchListener listener;
+  private final SearchStrategy strategy;
   private final LongSupplier nanoClock;
   private final CandidateSampler sampler;
   private final CandidateScorer scorer;
+  private final SearchListener listener;
+  private final Cancellation cancellation;
   private final long startNanos;
 
-  private final List<Round> rounds = new ArrayList<>();
-  private List<ScoredCandidate> beam = List.of();
-  private long sampledTokens;
-  private long scoredTokens;
+  private int rounds;
+  private int lastId;
+  private long dropped;
 
   SearchRun(
       SearchSettings settings,
-      SearchListener listener,
       LongSupplier nanoClock,
       CandidateSampler sampler,
-      CandidateScorer scorer) {
+      CandidateScorer scorer,
+      SearchListener listener,
+      Cancellation cancellation) {
     this.settings = settings;
-    this.listener = listener;
+    this.strategy = settings.method().start();
     this.nanoClock = nanoClock;
     this.sampler = sampler;
     this.scorer = scorer;
+    this.listener = listener;
+    this.cancellation = cancellation;
     this.startNanos = nanoClock.getAsLong();
   }
 
   SearchResult run() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("interrupted before the first round");
-    }
+    List<DrawRequest> requests = ask();
     while (true) {
       Round round;
       try {
-        round = playRound();
+        round = playRound(requests);
+        requests = ask();
       } catch (RuntimeException failure) {
-        if (beam.isEmpty()) {
+        if (strategy.best().isEmpty()) {
           throw failure;
         }
         return result(reasonOf(failure), failure);
       }
-      rounds.add(round);
-      beam = round.kept();
+      rounds = round.number();
       listener.onRound(round);
-      StopReason reason = reasonToStop(round.usage());
+      StopReason reason = requests.isEmpty() ? reasonOfTheEnd() : reasonToStop(round.usage());
       if (reason != null) {
         return result(reason, null);
       }
     }
   }
 
-  private Round playRound() {
-    List<DrawRequest> requests = requests();
+  private List<DrawRequest> ask() {
+    List<DrawRequest> requests = strategy.ask();
+    Contracts.checkRequests(requests, strategy);
+    return requests.stream().map(request -> request.within(settings.maxTokens())).toList();
+  }
+
+  private Round playRound(List<DrawRequest> requests) {
+    List<Hypothesis> carried =
+        strategy.best().stream().filter(hypothesis -> !hypothesis.isOpen()).toList();
     long beforeSampling = nanoClock.getAsLong();
-    List<Candidate> drawn = draw(requests);
+    Draws draws = draw(requests, carried);
     Duration sampling = since(beforeSampling);
 
-    List<ScoredCandidate> carried =
-        beam.stream().filter(hypothesis -> !hypothesis.candidate().isOpen()).toList();
-    List<Candidate> fresh = withoutDuplicates(drawn, carried);
-    // Nothing is fresh if every draw repeats a closed hypothesis.
-    boolean consulted = settings.isGuided() && !fresh.isEmpty();
+    // Nothing is new if every draw repeats a closed hypothesis.
+    boolean consulted = settings.hasChoice() && !draws.fresh().isEmpty();
     long beforeScoring = nanoClock.getAsLong();
-    List<ScoredCandidate> scored = consulted ? score(fresh) : unscored(fresh);
+    List<Hypothesis> fresh = consulted ? score(draws.fresh()) : unscored(draws.fresh());
     Duration scoring = consulted ? since(beforeScoring) : Duration.ZERO;
-
-    List<ScoredCandidate> all = new ArrayList<>(carried);
-    all.addAll(scored);
-    // A stable sort: among equal scores the earlier draw stays first.
-    List<ScoredCandidate> kept =
-        all.stream().sorted(BEST_FIRST).limit(settings.beamWidth()).toList();
-    return new Round(
-        rounds.size() + 1, all, kept, carried.size(), drawn.size(), sampling, scoring, usage());
-  }
-
-  private List<DrawRequest> requests() {
-    if (beam.isEmpty()) {
-      return List.of(request(Candidate.empty(), settings.beamWidth() * settings.successors()));
+    if (consulted) {
+      fresh = Contracts.checkJudged(fresh, settings.guard().judge(List.copyOf(fresh)));
     }
-    return beam.stream()
-        .map(ScoredCandidate::candidate)
-        .filter(Candidate::isOpen)
-        .map(hypothesis -> request(hypothesis, settings.successors()))
-        .toList();
+    List<Hypothesis> told = new ArrayList<>(draws.repeated());
+    told.addAll(fresh);
+    strategy.tell(List.copyOf(told));
+    Contracts.checkHeld(strategy);
+
+    List<Hypothesis> candidates = new ArrayList<>(carried);
+    candidates.addAll(fresh);
+    return new Round(
+        rounds + 1,
+        candidates,
+        strategy.best(),
+        carried.size(),
+        draws.number(),
+        sampling,
+        scoring,
+        usage());
   }
 
-  private DrawRequest request(Candidate hypothesis, int draws) {
-    // Positive: an open hypothesis has fewer than maxTokens tokens, or it would have been cut.
-    // Unlimited stays unlimited, so that a sampler can recognise it in every round.
-    int remaining =
-        settings.maxTokens() == SearchSettings.UNLIMITED
-            ? SearchSettings.UNLIMITED
-            : settings.maxTokens() - hypothesis.tokens();
-    return new DrawRequest(hypothesis, draws, Math.min(settings.chunkLength(), remaining));
-  }
-
-  private List<Candidate> draw(List<DrawRequest> requests) {
+  private Draws draw(List<DrawRequest> requests, List<Hypothesis> carried) {
     List<List<Candidate>> answers = sampler.sample(requests);
-    PortContracts.checkAnswers(requests, answers);
-    List<Candidate> drawn = new ArrayList<>();
+    Contracts.checkAnswers(requests, answers);
+    Draws draws = new Draws(carried);
     for (int i = 0; i < requests.size(); i++) {
       for (Candidate candidate : answers.get(i)) {
-        sampledTokens += candidate.tokens() - requests.get(i).hypothesis().tokens();
-        drawn.add(cutAtLimit(candidate));
+        draws.add(requests.get(i).from(), cutAtLimit(candidate));
       }
+      dropped += requests.get(i).draws() - answers.get(i).size();
     }
-    return drawn;
+    return draws;
   }
 
   private Candidate cutAtLimit(Candidate candidate) {
     return candidate.isOpen() && candidate.tokens() >= settings.maxTokens()
-        ? new Candidate(candidate.text(), candidate.tokens(), Candidate.Status.CUT)
+        ? candidate.cut()
         : candidate;
   }
 
-  private static List<Candidate> withoutDuplicates(
-      List<Candidate> drawn, List<ScoredCandidate> carried) {
-    Set<Identity> seen = new HashSet<>();
-    for (ScoredCandidate hypothesis : carried) {
-      seen.add(identityOf(hypothesis.candidate()));
-    }
-    List<Candidate> fresh = new ArrayList<>();
-    for (Candidate candidate : drawn) {
-      if (seen.add(identityOf(candidate))) {
-        fresh.add(candidate);
+  private List<Hypothesis> score(List<Draws.Draw> fresh) {
+    List<Candidate> candidates = fresh.stream().map(Draws.Draw::candidate).toList();
+    double[] nats = scorer.score(candidates);
+    Contracts.checkScores(candidates, nats);
+    List<Hypothesis> scored = new ArrayList<>();
+    for (int i = 0; i < nats.length; i++) {
+      if (Double.isNaN(nats[i])) {
+        dropped += fresh.get(i).number();
+      } else {
+        // Adding 0.0 turns -0.0 into 0.0, which would sort below it though the two are equal.
+        scored.add(fresh.get(i).scored(++lastId, nats[i] + 0.0));
       }
     }
-    return fresh;
-  }
-
-  private static Identity identityOf(Candidate candidate) {
-    return new Identity(candidate.text(), candidate.ended());
-  }
-
-  private List<ScoredCandidate> score(List<Candidate> fresh) {
-    CandidateScorer.Scores scores = scorer.score(List.copyOf(fresh));
-    PortContracts.checkScores(fresh, scores);
-    scoredTokens += scores.tokens();
-    List<ScoredCandidate> scored = new ArrayList<>();
-    for (int i = 0; i < fresh.size(); i++) {
-      // Adding 0.0 turns -0.0 into 0.0, which would sort below it though the two are equal.
-      scored.add(new ScoredCandidate(fresh.get(i), scores.nats().get(i) + 0.0));
+    if (scored.isEmpty()) {
+      throw new PositionsExhaustedException(
+          "none of the round's %d candidates could be scored".formatted(nats.length));
     }
     return scored;
   }
 
-  private static List<ScoredCandidate> unscored(List<Candidate> fresh) {
-    return fresh.stream().map(candidate -> new ScoredCandidate(candidate, Double.NaN)).toList();
+  private List<Hypothesis> unscored(List<Draws.Draw> fresh) {
+    return fresh.stream().map(draw -> draw.scored(++lastId, Double.NaN)).toList();
+  }
+
+  private StopReason reasonOfTheEnd() {
+    return switch (strategy.best().get(0).candidate().status()) {
+      case ENDED -> StopReason.ENDED;
+      case CUT -> StopReason.TOKEN_LIMIT;
+      case OUT_OF_POSITIONS -> StopReason.OUT_OF_POSITIONS;
+      case OPEN -> StopReason.FINISHED;
+    };
   }
 
   private @Nullable StopReason reasonToStop(Usage usage) {
-    if (beam.stream().noneMatch(hypothesis -> hypothesis.candidate().isOpen())) {
-      return reasonOf(beam.get(0).candidate().status());
-    }
-    if (Thread.currentThread().isInterrupted()) {
+    if (isCancelled()) {
       return StopReason.CANCELLED;
     }
     Budget budget = settings.budget();
@@ -186,27 +168,22 @@ final class SearchRun {
     return usage.calls() >= budget.calls() ? StopReason.CALL_BUDGET : null;
   }
 
-  private static StopReason reasonOf(Candidate.Status closed) {
-    return switch (closed) {
-      case ENDED -> StopReason.ENDED;
-      case CUT -> StopReason.TOKEN_LIMIT;
-      case POSITIONS -> StopReason.POSITIONS;
-      case OPEN -> throw new AssertionError("an open hypothesis is no reason to stop");
-    };
-  }
-
-  private static StopReason reasonOf(RuntimeException failure) {
+  private StopReason reasonOf(RuntimeException failure) {
     if (failure instanceof PositionsExhaustedException) {
-      return StopReason.POSITIONS;
+      return StopReason.OUT_OF_POSITIONS;
     }
     // A blocked sampler or scorer usually answers an interrupt with an exception of its own.
-    boolean cancelled =
-        failure instanceof CancellationException || Thread.currentThread().isInterrupted();
+    boolean cancelled = failure instanceof CancellationException || isCancelled();
     return cancelled ? StopReason.CANCELLED : StopReason.FAILED;
   }
 
+  private boolean isCancelled() {
+    return cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+  }
+
   private SearchResult result(StopReason reason, @Nullable RuntimeException failure) {
-    return new SearchResult(beam, rounds, reason, usage(), failure);
+    List<Hypothesis> held = strategy.best().stream().map(Hypothesis::released).toList();
+    return new SearchResult(held, Math.max(1, rounds), reason, usage(), failure);
   }
 
   private Duration since(long nanos) {
@@ -214,6 +191,7 @@ final class SearchRun {
   }
 
   private Usage usage() {
-    return new Usage(sampledTokens, scoredTokens, sampler.calls());
+    SamplingCost sampling = sampler.cost();
+    return new Usage(sampling.tokens(), scorer.tokensRun(), sampling.calls(), dropped);
   }
 }

@@ -3,20 +3,15 @@ package dev.w2s.search;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Locale;
-
 /**
- * The parameters of a chunk-level beam search: W, K and L of the paper (section on chunk-level beam
- * search), and where to stop.
+ * How a search goes and where it stops.
  *
- * @param beamWidth W, hypotheses kept after each round
- * @param successors K, continuations drawn for each kept hypothesis; round one draws W·K
- * @param chunkLength L, most tokens of the large model in one continuation, or {@link #UNLIMITED}
+ * @param method the kind of search with its parameters
  * @param maxTokens most tokens of the large model in the response, or {@link #UNLIMITED}
  * @param budget what the search may cost
+ * @param guard what stands between the scorer and the strategy
  */
-public record SearchSettings(
-    int beamWidth, int successors, int chunkLength, int maxTokens, Budget budget) {
+public record SearchSettings(SearchMethod method, int maxTokens, Budget budget, Guard guard) {
 
   /** As chunkLength: whole responses. As maxTokens: the large model's own limit. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -24,43 +19,33 @@ public record SearchSettings(
   /** The token limit where none is given: the paper's for instruction following. */
   public static final int DEFAULT_MAX_TOKENS = 2048;
 
-  /**
-   * Most draws in one round, beamWidth·successors; every one of them is held and scored at once.
-   */
+  /** Most draws in one round; every one of them is held and scored at once. */
   public static final int MAX_DRAWS = 1024;
 
   /**
    * Checks the components.
    *
-   * @throws IllegalArgumentException if a number is below 1, or beamWidth·successors above {@link
-   *     #MAX_DRAWS}; the message names the argument and its value
+   * @throws IllegalArgumentException if maxTokens is below 1
    */
   public SearchSettings {
-    requireAtLeastOne("beamWidth", beamWidth);
-    requireAtLeastOne("successors", successors);
-    requireAtLeastOne("chunkLength", chunkLength);
-    requireAtLeastOne("maxTokens", maxTokens);
+    requireNonNull(method, "method");
     requireNonNull(budget, "budget");
-    long draws = (long) beamWidth * successors;
-    if (draws > MAX_DRAWS) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "beamWidth * successors is %d * %d = %d, must be at most %d",
-              beamWidth,
-              successors,
-              draws,
-              MAX_DRAWS));
-    }
+    requireNonNull(guard, "guard");
+    requireAtLeastOne("maxTokens", maxTokens);
   }
 
-  /** W, K, L = 4, 4, 5, the paper's for sentiment and summarization, with the default limits. */
+  /** W, K, L = 4, 4, 5, at most {@link #DEFAULT_MAX_TOKENS} tokens, no budget, no guard. */
   public static SearchSettings defaults() {
-    return chunkBeam(4, 4, 5);
+    return of(ChunkBeam.defaults());
+  }
+
+  /** A kind of search with the default limits: {@link #DEFAULT_MAX_TOKENS} tokens, no budget. */
+  public static SearchSettings of(SearchMethod method) {
+    return new SearchSettings(method, DEFAULT_MAX_TOKENS, Budget.none(), Guard.none());
   }
 
   /**
-   * A chunk-level beam search of at most {@link #DEFAULT_MAX_TOKENS} tokens, without budget.
+   * A chunk-level beam search with the default limits.
    *
    * @param beamWidth W
    * @param successors K
@@ -68,38 +53,47 @@ public record SearchSettings(
    * @throws IllegalArgumentException if an argument is out of range
    */
   public static SearchSettings chunkBeam(int beamWidth, int successors, int chunkLength) {
-    return new SearchSettings(
-        beamWidth, successors, chunkLength, DEFAULT_MAX_TOKENS, Budget.none());
+    return of(new ChunkBeam(beamWidth, successors, chunkLength));
   }
 
   /**
-   * Best-of-N: the best of n whole responses of at most {@link #DEFAULT_MAX_TOKENS} tokens.
+   * Best-of-N with the default limits.
    *
-   * @param n number of responses to choose from
+   * @param n number of whole responses to choose from
    * @throws IllegalArgumentException if n is out of range
    */
   public static SearchSettings bestOf(int n) {
-    return chunkBeam(1, n, UNLIMITED);
+    return of(ChunkBeam.bestOf(n));
   }
 
-  /** Plain sampling: one whole response, the scorer is not consulted. */
+  /** Plain sampling with the default limits: one whole response, the scorer is not consulted. */
   public static SearchSettings plainSampling() {
     return bestOf(1);
   }
 
+  /** These settings with another kind of search. */
+  public SearchSettings withMethod(SearchMethod method) {
+    return new SearchSettings(method, maxTokens, budget, guard);
+  }
+
   /** These settings with another limit on the response, in tokens of the large model. */
   public SearchSettings withMaxTokens(int maxTokens) {
-    return new SearchSettings(beamWidth, successors, chunkLength, maxTokens, budget);
+    return new SearchSettings(method, maxTokens, budget, guard);
   }
 
   /** These settings with another budget. */
   public SearchSettings withBudget(Budget budget) {
-    return new SearchSettings(beamWidth, successors, chunkLength, maxTokens, budget);
+    return new SearchSettings(method, maxTokens, budget, guard);
   }
 
-  /** Whether there is anything to choose from; if not (W = K = 1), no scorer is consulted. */
-  public boolean isGuided() {
-    return beamWidth > 1 || successors > 1;
+  /** These settings with another guard. */
+  public SearchSettings withGuard(Guard guard) {
+    return new SearchSettings(method, maxTokens, budget, guard);
+  }
+
+  /** Whether there is anything to choose; if not, no scorer is consulted. */
+  public boolean hasChoice() {
+    return method.hasChoice();
   }
 
   static void requireAtLeastOne(String name, long value) {

@@ -7,5 +7,6 @@ package dev.w2s.search;
  * @param sampledTokens tokens of the large model in all draws, those not kept included
  * @param scoredTokens tokens run through the small models
  * @param calls calls to the large model
+ * @param dropped draws that failed for good, and candidates that could not be scored
  */
-public record Usage(long sampledTokens, long scoredTokens, long calls) {}
+public record Usage(long sampledTokens, long scoredTokens, long calls, long dropped) {}

@@ -33,7 +33,7 @@ class GuidancePairTest {
         if (golden.has("messages") || prompt.isEmpty()) {
           continue; // rendered chats carry their BOS token; raw prompts are never empty
         }
-        try (PairSession session = pair.open(Prompt.of(prompt))) {
+        try (PairSession session = pair.openSession(Prompt.of(prompt))) {
           Response response =
               new Response(golden.get("response").asText(), golden.get("ended").asBoolean());
           PairScore score = session.score(List.of(response)).get(0);
@@ -53,7 +53,7 @@ class GuidancePairTest {
   @Test
   void anIdenticalPairScoresZeroAndIsWarnedOf() {
     try (GuidancePair pair = GuidancePair.load(UNTUNED, UNTUNED);
-        PairSession session = pair.open(Prompt.of("This movie was"))) {
+        PairSession session = pair.openSession(Prompt.of("This movie was"))) {
       assertThat(pair.check().valid()).isTrue();
       assertThat(pair.check().warnings()).singleElement().asString().contains("zero");
       List<PairScore> scores =
@@ -85,8 +85,8 @@ class GuidancePairTest {
     List<Response> responses = List.of(new Response(" fun.", true));
     try (GuidancePair formatted = GuidancePair.load(TUNED, UNTUNED, Placement.AUTO, review);
         GuidancePair raw = GuidancePair.load(TUNED, UNTUNED);
-        PairSession byFormat = formatted.open(Prompt.of("The film is"));
-        PairSession byHand = raw.open(Prompt.of("Here is a movie review: The film is"))) {
+        PairSession byFormat = formatted.openSession(Prompt.of("The film is"));
+        PairSession byHand = raw.openSession(Prompt.of("Here is a movie review: The film is"))) {
       assertThat(byFormat.score(responses)).isEqualTo(byHand.score(responses));
     }
   }

@@ -11,13 +11,19 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.DrawRequest;
+import dev.w2s.search.Hypothesis;
+import dev.w2s.search.SamplingCost;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LanguageModelSamplerTest {
@@ -29,15 +35,25 @@ class LanguageModelSamplerTest {
       };
 
   private static LanguageModelSampler sampler(LanguageModel model, String... stop) {
-    return new LanguageModelSampler(model, "P:", CHARACTERS, List.of(stop), 1);
+    return sampler(model, 1, stop);
+  }
+
+  private static LanguageModelSampler sampler(
+      LanguageModel model, int concurrency, String... stop) {
+    return new LanguageModelSampler(
+        model, "P:", CHARACTERS, new StopStrings(List.of(stop)), new ParallelCalls(concurrency));
   }
 
   private static LanguageModel answering(Map<String, Response<String>> answers) {
     return prompt -> answers.get(prompt);
   }
 
+  private static DrawRequest request(Candidate from, int draws, int tokens) {
+    return new DrawRequest(new Hypothesis(0, 0, from, 0, 1), draws, tokens);
+  }
+
   private static Candidate sampleOne(LanguageModelSampler sampler, Candidate from, int tokens) {
-    return sampler.sample(List.of(new DrawRequest(from, 1, tokens))).get(0).get(0);
+    return sampler.sample(List.of(request(from, 1, tokens))).get(0).get(0);
   }
 
   @Test
@@ -73,10 +89,24 @@ class LanguageModelSamplerTest {
 
   @Test
   void aStopStringEndsAResponseAlsoAcrossChunks() {
-    Candidate hypothesis = new Candidate("ab#", 3, Status.OPEN);
-    LanguageModel model = answering(Map.of("P:ab#", Response.from("#cd")));
+    LanguageModel model =
+        answering(Map.of("P:", Response.from("ab#!"), "P:ab#", Response.from("#cd")));
     try (LanguageModelSampler sampler = sampler(model, "##", "zz")) {
-      assertThat(sampleOne(sampler, hypothesis, 2)).isEqualTo(new Candidate("ab", 5, Status.ENDED));
+      Candidate open = sampleOne(sampler, Candidate.empty(), 3);
+      assertThat(open).isEqualTo(new Candidate("ab", "#", 3, Status.OPEN, null));
+      assertThat(sampleOne(sampler, open, 2)).isEqualTo(new Candidate("ab", 5, Status.ENDED));
+    }
+  }
+
+  @Test
+  void whatNoStopStringCutsComesOutAfterAll() {
+    LanguageModel model =
+        answering(Map.of("P:", Response.from("ab#!"), "P:ab#", Response.from("cd")));
+    try (LanguageModelSampler sampler = sampler(model, "##", "#zz")) {
+      Candidate open = sampleOne(sampler, Candidate.empty(), 3);
+      assertThat(open.text()).isEqualTo("ab");
+      assertThat(sampleOne(sampler, open, 1)).isEqualTo(new Candidate("ab#c", 4, Status.OPEN));
+      assertThat(sampleOne(sampler, open, 9)).isEqualTo(new Candidate("ab#cd", 5, Status.ENDED));
     }
   }
 
@@ -110,9 +140,8 @@ class LanguageModelSamplerTest {
           throw failure;
         };
     for (int concurrency : new int[] {1, 3}) {
-      try (LanguageModelSampler sampler =
-          new LanguageModelSampler(model, "P:", CHARACTERS, List.of(), concurrency)) {
-        List<DrawRequest> requests = List.of(new DrawRequest(Candidate.empty(), 2, 3));
+      try (LanguageModelSampler sampler = sampler(model, concurrency)) {
+        List<DrawRequest> requests = List.of(request(Candidate.empty(), 2, 3));
         assertThatThrownBy(() -> sampler.sample(requests)).isSameAs(failure);
       }
     }
@@ -122,9 +151,9 @@ class LanguageModelSamplerTest {
   void callsAndTokensAreCounted() {
     Response<String> answer = Response.from("abc", new TokenUsage(7, 3), FinishReason.LENGTH);
     try (LanguageModelSampler sampler = sampler(prompt -> answer)) {
-      sampler.sample(List.of(new DrawRequest(Candidate.empty(), 4, 3)));
-      sampler.sample(List.of(new DrawRequest(new Candidate("abc", 3, Status.OPEN), 2, 3)));
-      assertThat(sampler.calls()).isEqualTo(6);
+      sampler.sample(List.of(request(Candidate.empty(), 4, 3)));
+      sampler.sample(List.of(request(new Candidate("abc", 3, Status.OPEN), 2, 3)));
+      assertThat(sampler.cost()).isEqualTo(new SamplingCost(6, 18));
       assertThat(sampler.tokenUsage()).isEqualTo(new TokenUsage(42, 18));
     }
   }
@@ -146,11 +175,10 @@ class LanguageModelSamplerTest {
         };
     List<DrawRequest> requests =
         List.of(
-            new DrawRequest(new Candidate("a", 1, Status.OPEN), 1, 9),
-            new DrawRequest(new Candidate("b", 1, Status.OPEN), 1, 9),
-            new DrawRequest(new Candidate("c", 1, Status.OPEN), 1, 9));
-    try (LanguageModelSampler sampler =
-        new LanguageModelSampler(model, "P:", CHARACTERS, List.of(), 3)) {
+            request(new Candidate("a", 1, Status.OPEN), 1, 9),
+            request(new Candidate("b", 1, Status.OPEN), 1, 9),
+            request(new Candidate("c", 1, Status.OPEN), 1, 9));
+    try (LanguageModelSampler sampler = sampler(model, 3)) {
       assertThat(sampler.sample(requests))
           .extracting(row -> row.get(0).text())
           .containsExactly("aP:A", "bP:B", "cP:C");
@@ -158,11 +186,143 @@ class LanguageModelSamplerTest {
     assertThat(threads).allMatch(name -> name.startsWith("w2s-sampling"));
   }
 
+  /** One answer in three is empty, null or missing; the others are good. */
+  private static LanguageModel unreliable(Response<String> odd, RuntimeException failure) {
+    AtomicInteger call = new AtomicInteger();
+    return prompt -> {
+      int number = call.getAndIncrement() % 3;
+      if (number == 1 && failure != null) {
+        throw failure;
+      }
+      return number == 1 ? odd : Response.from("abcd", new TokenUsage(7, 3), FinishReason.LENGTH);
+    };
+  }
+
   @Test
-  void concurrencyIsChecked() {
-    assertThatThrownBy(
-            () -> new LanguageModelSampler(prompt -> null, "P:", CHARACTERS, List.of(), 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("concurrency is 0");
+  void oneEmptyAnswerAmongGoodOnesIsAResponseThatEndedAtOnce() {
+    try (LanguageModelSampler sampler = sampler(unreliable(Response.from(""), null))) {
+      assertThat(sampler.sample(List.of(request(Candidate.empty(), 3, 2))).get(0))
+          .containsExactly(
+              new Candidate("ab", 2, Status.OPEN),
+              new Candidate("", 0, Status.ENDED),
+              new Candidate("ab", 2, Status.OPEN));
+    }
+  }
+
+  @Test
+  void failedDrawsAreLeftOutAndWhatTheOthersCostIsCounted() {
+    List<DrawRequest> requests =
+        List.of(request(Candidate.empty(), 2, 2), request(Candidate.empty(), 4, 2));
+    Response<String> cutToNothing = Response.from("", null, FinishReason.LENGTH);
+    for (LanguageModel model :
+        List.of(
+            unreliable(null, new IllegalStateException("503")),
+            unreliable(null, null),
+            unreliable(cutToNothing, null))) {
+      try (LanguageModelSampler sampler = sampler(model)) {
+        List<List<Candidate>> answers = sampler.sample(requests);
+        assertThat(answers).extracting(List::size).containsExactly(1, 3);
+        assertThat(sampler.cost()).isEqualTo(new SamplingCost(6, 8));
+        assertThat(sampler.tokenUsage()).isEqualTo(new TokenUsage(28, 12));
+      }
+    }
+  }
+
+  @Test
+  void callsThatWereMadeAreCountedAndAModelThatIsNotThereIsNotAskedSixteenTimes() {
+    LanguageModel dead =
+        prompt -> {
+          throw new IllegalStateException("connection refused");
+        };
+    try (LanguageModelSampler sampler = sampler(dead)) {
+      assertThatThrownBy(() -> sampler.sample(List.of(request(Candidate.empty(), 16, 2))))
+          .hasMessage("connection refused");
+      assertThat(sampler.cost()).isEqualTo(new SamplingCost(1, 0));
+    }
+  }
+
+  @Test
+  void anInterruptBetweenSerialCallsEndsTheRoundAndWhatWasMadeIsCounted() {
+    LanguageModel interrupting =
+        prompt -> {
+          Thread.currentThread().interrupt();
+          return Response.from("abc", new TokenUsage(7, 3), FinishReason.LENGTH);
+        };
+    try (LanguageModelSampler sampler = sampler(interrupting)) {
+      assertThatThrownBy(() -> sampler.sample(List.of(request(Candidate.empty(), 16, 2))))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(sampler.cost()).isEqualTo(new SamplingCost(1, 2));
+      assertThat(sampler.tokenUsage()).isEqualTo(new TokenUsage(7, 3));
+    }
+  }
+
+  @Test
+  void anInterruptWhileWaitingForParallelCallsCancelsThem() throws InterruptedException {
+    CountDownLatch called = new CountDownLatch(2);
+    CountDownLatch interrupted = new CountDownLatch(2);
+    Thread searching = Thread.currentThread();
+    LanguageModel waiting =
+        prompt -> {
+          called.countDown();
+          try {
+            called.await();
+            searching.interrupt();
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+          throw new IllegalStateException("interrupted");
+        };
+    try (LanguageModelSampler sampler = sampler(waiting, 2)) {
+      assertThatThrownBy(() -> sampler.sample(List.of(request(Candidate.empty(), 4, 2))))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(interrupted.await(30, TimeUnit.SECONDS)).as("the calls are told").isTrue();
+      assertThat(sampler.cost().calls()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anErrorOfACallComesOutOfAllThreads() {
+    Error error = new OutOfMemoryError("test");
+    LanguageModel model =
+        prompt -> {
+          throw error;
+        };
+    for (int concurrency : new int[] {1, 3}) {
+      try (LanguageModelSampler sampler = sampler(model, concurrency)) {
+        List<DrawRequest> requests = List.of(request(Candidate.empty(), 2, 3));
+        assertThatThrownBy(() -> sampler.sample(requests)).isSameAs(error);
+      }
+    }
+  }
+
+  /** The limit belongs to the large model: two searches share it. */
+  @Test
+  void callsAtATimeAreLimitedOverAllSearches() {
+    ParallelCalls two = new ParallelCalls(2);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    LanguageModel model =
+        prompt -> {
+          most.accumulateAndGet(running.incrementAndGet(), Math::max);
+          running.decrementAndGet();
+          return Response.from("abcd");
+        };
+    List<CompletableFuture<Integer>> searches =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            new LanguageModelSampler(
+                                    model, "P:", CHARACTERS, new StopStrings(List.of()), two)
+                                .sample(List.of(request(Candidate.empty(), 50, 2)))
+                                .get(0)
+                                .size()))
+            .limit(3)
+            .toList();
+    assertThat(searches).allSatisfy(search -> assertThat(search.join()).isEqualTo(50));
+    assertThat(most.get()).isBetween(1, 2);
   }
 }

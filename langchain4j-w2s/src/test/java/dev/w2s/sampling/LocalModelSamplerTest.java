@@ -9,6 +9,8 @@ import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.DrawRequest;
+import dev.w2s.search.Hypothesis;
+import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -37,10 +39,14 @@ class LocalModelSamplerTest {
     return answers.get(0).get(0);
   }
 
+  private static DrawRequest request(Candidate from, int draws, int tokens) {
+    return new DrawRequest(new Hypothesis(0, 0, from, 0, 1), draws, tokens);
+  }
+
   private Candidate greedy(int tokens, String prompt) {
     try (LocalModelSampler sampler =
-        new LocalModelSampler(model, Rendered.raw(prompt), GREEDY, 1)) {
-      return only(sampler.sample(List.of(new DrawRequest(Candidate.empty(), 1, tokens))));
+        LocalModelSampler.open(model, Rendered.raw(prompt), GREEDY, 1)) {
+      return only(sampler.sample(List.of(request(Candidate.empty(), 1, tokens))));
     }
   }
 
@@ -48,13 +54,13 @@ class LocalModelSamplerTest {
   void chunksJoinToTheTextOfOneGo() {
     Candidate whole = greedy(20, "This movie was");
     try (LocalModelSampler sampler =
-        new LocalModelSampler(model, Rendered.raw("This movie was"), GREEDY, 1)) {
+        LocalModelSampler.open(model, Rendered.raw("This movie was"), GREEDY, 1)) {
       Candidate hypothesis = Candidate.empty();
       for (int round = 0; round < 4; round++) {
-        hypothesis = only(sampler.sample(List.of(new DrawRequest(hypothesis, 1, 5))));
+        hypothesis = only(sampler.sample(List.of(request(hypothesis, 1, 5))));
       }
       assertThat(hypothesis).isEqualTo(whole);
-      assertThat(sampler.calls()).isEqualTo(4);
+      assertThat(sampler.cost()).isEqualTo(new SamplingCost(4, 20));
       assertThat(sampler.tokenUsage().inputTokenCount()).isEqualTo(4); // BOS and three words
       assertThat(sampler.tokenUsage().outputTokenCount()).isEqualTo(20);
     }
@@ -65,9 +71,9 @@ class LocalModelSamplerTest {
   void anUnknownHypothesisIsContinued() {
     Candidate whole = greedy(10, "This movie was a great");
     try (LocalModelSampler sampler =
-        new LocalModelSampler(model, Rendered.raw("This movie was"), GREEDY, 1)) {
+        LocalModelSampler.open(model, Rendered.raw("This movie was"), GREEDY, 1)) {
       Candidate given = new Candidate(" a great", 2, Status.OPEN);
-      Candidate continued = only(sampler.sample(List.of(new DrawRequest(given, 1, 10))));
+      Candidate continued = only(sampler.sample(List.of(request(given, 1, 10))));
       assertThat(continued.text()).isEqualTo(" a great" + whole.text());
       assertThat(continued.tokens()).isEqualTo(12);
     }
@@ -76,20 +82,19 @@ class LocalModelSamplerTest {
   @Test
   void everyRequestGetsItsDraws() {
     try (LocalModelSampler sampler =
-        new LocalModelSampler(model, Rendered.raw("I think"), TOP_50, 3)) {
-      List<Candidate> first =
-          sampler.sample(List.of(new DrawRequest(Candidate.empty(), 6, 4))).get(0);
+        LocalModelSampler.open(model, Rendered.raw("I think"), TOP_50, 3)) {
+      List<Candidate> first = sampler.sample(List.of(request(Candidate.empty(), 6, 4))).get(0);
       assertThat(first).hasSize(6);
       List<DrawRequest> requests = new ArrayList<>();
       first.stream()
           .filter(Candidate::isOpen)
           .distinct()
           .limit(3)
-          .forEach(c -> requests.add(new DrawRequest(c, 2, 3)));
+          .forEach(c -> requests.add(request(c, 2, 3)));
       List<List<Candidate>> second = sampler.sample(requests);
       assertThat(second).hasSameSizeAs(requests);
       for (int i = 0; i < requests.size(); i++) {
-        String start = requests.get(i).hypothesis().text();
+        String start = requests.get(i).response().text();
         assertThat(second.get(i)).hasSize(2).allMatch(c -> c.text().startsWith(start));
       }
     }
@@ -98,9 +103,27 @@ class LocalModelSamplerTest {
   @Test
   void positionsRunOut() {
     String prompt = "very ".repeat(250);
-    Candidate last = greedy(1000, prompt);
-    assertThat(last.status()).isIn(Status.POSITIONS, Status.ENDED);
+    SamplingParameters neverEnding = new SamplingParameters(1, 0, 1, List.of());
     int promptTokens = model.tokenizer().encode(prompt, true).size();
-    assertThat(promptTokens + last.tokens()).isLessThanOrEqualTo(512);
+    try (LocalModelSampler sampler =
+        LocalModelSampler.open(model, Rendered.raw(prompt), neverEnding, 5)) {
+      List<Candidate> drawn = sampler.sample(List.of(request(Candidate.empty(), 8, 1000))).get(0);
+      assertThat(drawn).extracting(Candidate::status).contains(Status.OUT_OF_POSITIONS);
+      assertThat(drawn)
+          .filteredOn(candidate -> candidate.status() == Status.OUT_OF_POSITIONS)
+          .allMatch(candidate -> promptTokens + candidate.tokens() == 512);
+    }
+  }
+
+  /** A search may go back to any hypothesis: its tokens come with it. */
+  @Test
+  void anEarlierHypothesisIsContinuedByItsOwnTokens() {
+    Candidate whole = greedy(10, "This movie was");
+    try (LocalModelSampler sampler =
+        LocalModelSampler.open(model, Rendered.raw("This movie was"), GREEDY, 1)) {
+      Candidate early = only(sampler.sample(List.of(request(Candidate.empty(), 1, 5))));
+      only(sampler.sample(List.of(request(new Candidate(" a", 1, Status.OPEN), 1, 3))));
+      assertThat(only(sampler.sample(List.of(request(early, 1, 5))))).isEqualTo(whole);
+    }
   }
 }

@@ -7,12 +7,13 @@ import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The definition of the search, written down as naively as possible to compare {@link
- * ChunkBeamSearch} with: recursive, on bare candidates, scoring everything anew whenever it
- * compares and finding the best by looking through all.
+ * The definition of the search, written down as naively as possible to compare {@link Search} with:
+ * recursive, on bare candidates, scoring everything anew whenever it compares and finding the best
+ * by looking through all.
  */
 record NaiveSearch(
-    SearchSettings settings,
+    ChunkBeam settings,
+    int maxTokens,
     BiFunction<Candidate, Integer, List<Candidate>> draws, // by hypothesis and maxTokens, endless
     ToDoubleFunction<Candidate> score) {
 
@@ -45,10 +46,10 @@ record NaiveSearch(
   }
 
   private void addDraws(List<Candidate> competitors, Candidate hypothesis, int number) {
-    int room = settings.maxTokens() - hypothesis.tokens();
+    int room = maxTokens - hypothesis.tokens();
     int length = room < settings.chunkLength() ? room : settings.chunkLength();
     for (Candidate drawn : draws.apply(hypothesis, length).subList(0, number)) {
-      boolean atLimit = drawn.tokens() >= settings.maxTokens();
+      boolean atLimit = drawn.tokens() >= maxTokens;
       Candidate.Status status = drawn.isOpen() && atLimit ? Candidate.Status.CUT : drawn.status();
       competitors.add(new Candidate(drawn.text(), drawn.tokens(), status));
     }

@@ -18,20 +18,24 @@ final class PortFakes {
     }
 
     @Override
-    public long calls() {
-      return 0;
+    public SamplingCost cost() {
+      return new SamplingCost(0, 0);
     }
 
     @Override
     public void close() {}
   }
 
-  record Scorer(Function<List<Candidate>, CandidateScorer.Scores> answer)
-      implements CandidateScorer {
+  record Scorer(Function<List<Candidate>, double[]> answer) implements CandidateScorer {
 
     @Override
-    public Scores score(List<Candidate> candidates) {
+    public double[] score(List<Candidate> candidates) {
       return answer.apply(candidates);
+    }
+
+    @Override
+    public long tokensRun() {
+      return 0;
     }
 
     @Override

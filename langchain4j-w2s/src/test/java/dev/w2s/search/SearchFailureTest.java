@@ -6,6 +6,8 @@ import static dev.w2s.search.Candidate.Status.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.w2s.testkit.FakeSampler;
+import dev.w2s.testkit.FakeScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,15 +20,14 @@ class SearchFailureTest {
 
   private final FakeSampler sampler = new FakeSampler().on("", "a", "b").on("b", "c.", "d");
   private final FakeScorer scorer = new FakeScorer().on("a", 0).on("b", 1).on("bc.", 3).on("bd", 2);
-  private final ChunkBeamSearch search =
-      new ChunkBeamSearch(SearchSettings.chunkBeam(1, 2, 1).withMaxTokens(2));
+  private final Search search = new Search(SearchSettings.chunkBeam(1, 2, 1).withMaxTokens(2));
 
   @Test
   void aFailureInRoundOneIsRethrown() {
     RuntimeException refused = new RuntimeException("401");
     sampler.when("", thrower(refused));
 
-    assertThatThrownBy(() -> search.search(sampler, scorer)).isSameAs(refused);
+    assertThatThrownBy(() -> search.run(sampler, scorer)).isSameAs(refused);
   }
 
   @Test
@@ -34,14 +35,14 @@ class SearchFailureTest {
     RuntimeException broken = new RuntimeException("connection reset");
     sampler.when("b", thrower(broken));
 
-    SearchResult result = search.search(sampler, scorer);
+    SearchResult result = search.run(sampler, scorer);
 
     assertThat(result.stopReason()).isEqualTo(StopReason.FAILED);
     assertThat(result.failure()).isSameAs(broken);
     assertThat(result.hypotheses())
-        .containsExactly(new ScoredCandidate(new Candidate("b", 1, OPEN), 1));
-    assertThat(result.rounds()).hasSize(1);
-    assertThat(result.usage()).as("the failed call counts").isEqualTo(new Usage(2, 2, 2));
+        .containsExactly(new Hypothesis(2, 0, new Candidate("b", 1, OPEN), 1, 1));
+    assertThat(result.rounds()).isEqualTo(1);
+    assertThat(result.usage()).as("the failed call counts").isEqualTo(new Usage(2, 2, 2, 0));
   }
 
   @Test
@@ -49,12 +50,12 @@ class SearchFailureTest {
     RuntimeException broken = new RuntimeException("device lost");
     scorer.failOn("bd", broken);
 
-    SearchResult result = search.search(sampler, scorer);
+    SearchResult result = search.run(sampler, scorer);
 
     assertThat(result.stopReason()).isEqualTo(StopReason.FAILED);
     assertThat(result.failure()).isSameAs(broken);
     assertThat(result.best().candidate().text()).isEqualTo("b");
-    assertThat(result.usage()).isEqualTo(new Usage(4, 2, 2));
+    assertThat(result.usage()).isEqualTo(new Usage(4, 2, 2, 0));
   }
 
   @Test
@@ -62,9 +63,9 @@ class SearchFailureTest {
     RuntimeException exhausted = new PositionsExhaustedException("needs 2049 of 2048 positions");
     scorer.failOn("bd", exhausted);
 
-    SearchResult result = search.search(sampler, scorer);
+    SearchResult result = search.run(sampler, scorer);
 
-    assertThat(result.stopReason()).isEqualTo(StopReason.POSITIONS);
+    assertThat(result.stopReason()).isEqualTo(StopReason.OUT_OF_POSITIONS);
     assertThat(result.failure()).isSameAs(exhausted);
     assertThat(result.best().candidate().text()).isEqualTo("b");
   }
@@ -74,7 +75,7 @@ class SearchFailureTest {
     RuntimeException exhausted = new PositionsExhaustedException("prompt too long");
     scorer.failOn("a", exhausted);
 
-    assertThatThrownBy(() -> search.search(sampler, scorer)).isSameAs(exhausted);
+    assertThatThrownBy(() -> search.run(sampler, scorer)).isSameAs(exhausted);
   }
 
   @Test
@@ -86,29 +87,27 @@ class SearchFailureTest {
           throw error;
         });
 
-    assertThatThrownBy(() -> search.search(sampler, scorer)).isSameAs(error);
+    assertThatThrownBy(() -> search.run(sampler, scorer)).isSameAs(error);
   }
 
   @Test
   void anExceptionOfTheListenerPropagatesFromAnyRound() {
     RuntimeException own = new RuntimeException("listener");
-    ChunkBeamSearch heard =
-        new ChunkBeamSearch(
-            SearchSettings.chunkBeam(1, 2, 1),
-            round -> {
-              if (round.number() == 2) {
-                throw own;
-              }
-            });
+    SearchListener faulty =
+        round -> {
+          if (round.number() == 2) {
+            throw own;
+          }
+        };
 
-    assertThatThrownBy(() -> heard.search(sampler, scorer)).isSameAs(own);
+    assertThatThrownBy(() -> search.run(sampler, scorer, faulty, new Cancellation())).isSameAs(own);
   }
 
   @Test
   void aBrokenContractAfterRoundOneIsAFailureOfTheRound() {
     sampler.on("b", "", "d"); // an open candidate that does not grow
 
-    SearchResult result = search.search(sampler, scorer);
+    SearchResult result = search.run(sampler, scorer);
 
     assertThat(result.stopReason()).isEqualTo(StopReason.FAILED);
     assertThat(result.failure())
@@ -123,11 +122,11 @@ class SearchFailureTest {
     CandidateSampler shortening =
         sampler(
             request ->
-                request.hypothesis().tokens() == 0
+                request.response().tokens() == 0
                     ? List.of(new Candidate("y", 1, OPEN), new Candidate("z", 1, OPEN))
                     : Collections.nCopies(2, new Candidate("", 0, ENDED)));
 
-    SearchResult result = search.search(shortening, constant(1));
+    SearchResult result = search.run(shortening, constant(1));
 
     assertThat(result.failure())
         .hasMessage(
@@ -143,10 +142,13 @@ class SearchFailureTest {
         answers(List.of()), "sampler returned 0 lists for 1 requests, must return one for each");
     assertBroken(
         answers(Collections.singletonList(null)),
-        "sampler returned null candidates for request 0, must return exactly 2");
+        "sampler returned null candidates for request 0, must return at most 2");
     assertBroken(
-        answers(List.of(List.of(new Candidate("x", 1, OPEN)))),
-        "sampler returned 1 candidates for request 0, must return exactly 2");
+        answers(List.of(Collections.nCopies(3, new Candidate("x", 1, OPEN)))),
+        "sampler returned 3 candidates for request 0, must return at most 2");
+    assertBroken(
+        answers(List.of(List.of())),
+        "sampler returned no candidate at all, must throw when every draw failed");
     assertBroken(
         answers(List.of(Arrays.asList(new Candidate("x", 1, OPEN), null))),
         "sampler's candidate 1 for request 0 is null, must be a candidate");
@@ -157,33 +159,78 @@ class SearchFailureTest {
   void theScorerMustScoreEveryCandidateWithAFiniteNumber() {
     assertBroken(scores(null), "scorer returned null, must return scores");
     assertBroken(
-        scores(new CandidateScorer.Scores(List.of(1.0), 0)),
+        scores(new double[] {1}),
         "scorer returned 1 scores for 2 candidates, must return one for each");
-    for (double odd : new double[] {Double.NaN, 1 / 0.0, -1 / 0.0}) {
+    for (double odd : new double[] {1 / 0.0, -1 / 0.0}) {
       assertBroken(
-          scores(new CandidateScorer.Scores(List.of(1.0, odd), 0)),
-          "scorer's score 1 of 2 is " + odd + ", must be finite");
+          scores(new double[] {1, odd}),
+          "scorer's score 1 of 2 is " + odd + ", must be finite, or NaN for what cannot be scored");
     }
   }
 
   @Test
-  void scoresRejectNullsAndNegativeCounts() {
-    assertThatThrownBy(() -> new CandidateScorer.Scores(Arrays.asList(1.0, null), 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("nats[1] is null, must be a number");
-    assertThatThrownBy(() -> new CandidateScorer.Scores(List.of(), -1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("tokens is -1, must not be negative");
+  void aCandidateMustGoOnFromTheTextOfItsHypothesis() {
+    CandidateSampler rewriting =
+        sampler(
+            request ->
+                request.response().tokens() == 0
+                    ? List.of(new Candidate("y", 1, OPEN), new Candidate("z", 1, OPEN))
+                    : Collections.nCopies(2, new Candidate("other", 2, ENDED)));
+
+    SearchResult result = search.run(rewriting, constant(1));
+
+    assertThat(result.failure())
+        .hasMessage(
+            "sampler's candidate 0 for request 0 does not start with the text of its hypothesis,"
+                + " must go on from it");
+  }
+
+  @Test
+  void drawsThatFailedAreMissingAndTheRoundGoesOn() {
+    sampler.on("", "b").on("b", "c.");
+
+    SearchResult result = search.run(sampler, scorer);
+
+    assertThat(result.best().candidate()).isEqualTo(new Candidate("bc", 2, ENDED));
+    assertThat(result.usage().dropped()).isEqualTo(2);
+  }
+
+  @Test
+  void aCandidateThatCannotBeScoredIsDroppedAlone() {
+    scorer.on("b", Double.NaN);
+    sampler.on("a", "x.", "y.");
+    scorer.on("ax.", 1).on("ay.", 2);
+
+    SearchResult result = search.run(sampler, scorer);
+
+    assertThat(result.best().candidate().text()).isEqualTo("ay");
+    assertThat(result.best()).extracting(Hypothesis::id, Hypothesis::parent).containsExactly(3, 1);
+    assertThat(result.usage().dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void whenNothingCanBeScoredTheBestSoFarIsReturned() {
+    scorer.on("bc.", Double.NaN).on("bd", Double.NaN);
+
+    SearchResult result = search.run(sampler, scorer);
+
+    assertThat(result.stopReason()).isEqualTo(StopReason.OUT_OF_POSITIONS);
+    assertThat(result.best().candidate().text()).isEqualTo("b");
+    assertThat(result.usage().dropped()).isEqualTo(2);
+    scorer.on("a", Double.NaN).on("b", Double.NaN);
+    assertThatThrownBy(() -> search.run(sampler, scorer))
+        .isInstanceOf(PositionsExhaustedException.class)
+        .hasMessage("none of the round's 2 candidates could be scored");
   }
 
   private void assertBroken(CandidateSampler broken, String message) {
-    assertThatThrownBy(() -> search.search(broken, scorer))
+    assertThatThrownBy(() -> search.run(broken, scorer))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(message);
   }
 
   private void assertBroken(CandidateScorer broken, String message) {
-    assertThatThrownBy(() -> search.search(sampler, broken))
+    assertThatThrownBy(() -> search.run(sampler, broken))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(message);
   }
@@ -207,12 +254,12 @@ class SearchFailureTest {
         });
   }
 
-  private static CandidateScorer scores(CandidateScorer.Scores scores) {
+  private static CandidateScorer scores(double[] scores) {
     return new PortFakes.Scorer(candidates -> scores);
   }
 
   private static CandidateScorer constant(double nats) {
     return new PortFakes.Scorer(
-        candidates -> new CandidateScorer.Scores(Collections.nCopies(candidates.size(), nats), 0));
+        candidates -> candidates.stream().mapToDouble(candidate -> nats).toArray());
   }
 }

@@ -4,8 +4,12 @@ package dev.w2s.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.w2s.testkit.FakeSampler;
+import dev.w2s.testkit.FakeScorer;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,8 @@ class SearchStopTest {
           .on("bbb", 3)
           .on("bbba", 0)
           .on("bbbb", 4);
+  private final Trace trace = new Trace();
+  private final Cancellation cancellation = new Cancellation();
   private final AtomicLong nanos = new AtomicLong(-5); // System.nanoTime() may be negative, too
   private final SearchSettings settings = SearchSettings.chunkBeam(1, 2, 1).withMaxTokens(4);
 
@@ -37,15 +43,15 @@ class SearchStopTest {
   }
 
   private SearchResult search(Budget budget) {
-    return new ChunkBeamSearch(settings.withBudget(budget), SearchListener.none(), nanos::get)
-        .search(sampler, scorer);
+    return new Search(settings.withBudget(budget), nanos::get)
+        .run(sampler, scorer, trace, cancellation);
   }
 
   private static void assertStopped(
       SearchResult result, StopReason reason, String text, int rounds) {
     assertThat(result.stopReason()).isEqualTo(reason);
     assertThat(result.best().candidate().text()).isEqualTo(text);
-    assertThat(result.rounds()).hasSize(rounds);
+    assertThat(result.rounds()).isEqualTo(rounds);
   }
 
   @Test
@@ -61,7 +67,7 @@ class SearchStopTest {
     SearchResult result = search(Budget.none().withTime(Duration.ofMillis(2)));
 
     assertStopped(result, StopReason.TIME_BUDGET, "bbb", 3);
-    assertThat(result.rounds())
+    assertThat(trace.rounds())
         .extracting(Round::sampling)
         .containsExactly(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1));
   }
@@ -106,11 +112,11 @@ class SearchStopTest {
     scorer.on("a", 1).on("b", 0);
     SearchSettings two = SearchSettings.chunkBeam(2, 1, 3);
 
-    SearchResult ranOut = new ChunkBeamSearch(two).search(sampler, scorer);
+    SearchResult ranOut = new Search(two).run(sampler, scorer);
     scorer.on("b", 2);
-    SearchResult cut = new ChunkBeamSearch(two).search(sampler, scorer);
+    SearchResult cut = new Search(two).run(sampler, scorer);
 
-    assertStopped(ranOut, StopReason.POSITIONS, "a", 1);
+    assertStopped(ranOut, StopReason.OUT_OF_POSITIONS, "a", 1);
     assertStopped(cut, StopReason.TOKEN_LIMIT, "b", 1);
   }
 
@@ -165,5 +171,72 @@ class SearchStopTest {
 
     assertStopped(result, StopReason.CANCELLED, "b", 1);
     assertThat(result.failure()).isSameAs(cancelled);
+  }
+
+  @Test
+  void aCancellationFromAnotherThreadEndsABlockedSearchAndLeavesNoInterrupt() {
+    CountDownLatch waiting = new CountDownLatch(1);
+    sampler.when(
+        "bb",
+        () -> {
+          waiting.countDown();
+          waitForEver();
+        });
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(
+            () -> {
+              await(waiting);
+              cancellation.cancel();
+              cancellation.cancel();
+            });
+
+    SearchResult result = search(Budget.none());
+    other.join();
+
+    assertStopped(result, StopReason.CANCELLED, "bb", 2);
+    assertThat(result.failure()).isInstanceOf(CancellationException.class);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(cancellation.isCancelled()).isTrue();
+  }
+
+  @Test
+  void aCancellationBetweenRoundsReturnsTheBestSoFar() {
+    sampler.when("b", cancellation::cancel);
+
+    assertStopped(search(Budget.none()), StopReason.CANCELLED, "bb", 2);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void aCancelledSearchDoesNotBegin() {
+    cancellation.cancel();
+
+    assertThatThrownBy(() -> search(Budget.none()))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("cancelled before the first round");
+    assertThat(sampler.rounds).isEmpty();
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void aCancellationAfterTheSearchReachesNobody() {
+    search(Budget.none());
+
+    cancellation.cancel();
+
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  private static void waitForEver() {
+    await(new CountDownLatch(1));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
   }
 }

@@ -2,7 +2,6 @@
 package dev.w2s.cli;
 
 import dev.w2s.WeakToStrongLanguageModel;
-import dev.w2s.WeakToStrongLanguageModelBuilder;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
 import dev.w2s.cli.io.JsonLines;
@@ -15,9 +14,13 @@ import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.search.Cancellation;
+import dev.w2s.search.ChunkBeam;
+import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.search.StopReason;
+import dev.w2s.search.Trace;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +110,7 @@ final class GenerateCommand implements Runnable {
     SearchSettings settings = search.settings();
     SamplingParameters sampling = search.sampling();
     Placement where = placement.placement();
-    if (settings.isGuided() && (tuned == null || untuned == null)) {
+    if (settings.hasChoice() && (tuned == null || untuned == null)) {
       throw new ParameterException(
           commandLine(), "--tuned and --untuned are needed: there is something to choose");
     }
@@ -118,43 +121,53 @@ final class GenerateCommand implements Runnable {
     try (CausalModel model = CausalModel.load(base, where)) {
       LocalLanguageModel delegate =
           new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());
-      if (tuned == null || untuned == null || !settings.isGuided()) {
-        generate(builder(delegate, settings), texts, settings);
+      if (tuned == null || untuned == null || !settings.hasChoice()) {
+        generate(builder(delegate, settings).build(), texts, settings);
         return;
       }
       try (GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw())) {
-        generate(builder(delegate, settings).pair(pair), texts, settings);
+        generate(builder(delegate, settings).pair(pair).build(), texts, settings);
       }
     }
   }
 
-  private static WeakToStrongLanguageModelBuilder builder(
+  private static WeakToStrongLanguageModel.Builder builder(
       LocalLanguageModel delegate, SearchSettings settings) {
-    return WeakToStrongLanguageModel.builder()
-        .delegate(delegate)
-        .beamWidth(settings.beamWidth())
-        .successors(settings.successors())
-        .chunkLength(settings.chunkLength());
+    return WeakToStrongLanguageModel.builder().delegate(delegate).settings(settings);
   }
 
   private void generate(
-      WeakToStrongLanguageModelBuilder builder, List<String> texts, SearchSettings settings) {
-    int rounds =
-        Math.max(1, (int) Math.ceil(settings.maxTokens() / (double) settings.chunkLength()));
+      WeakToStrongLanguageModel model, List<String> texts, SearchSettings settings) {
     for (int i = 0; i < texts.size(); i++) {
       String label = texts.size() == 1 ? "search" : (i + 1) + " of " + texts.size();
+      Trace trace = new Trace();
       SearchResult result;
       long start = System.nanoTime();
-      try (Progress progress = Progress.onTerminal(commandLine().getErr(), label, rounds)) {
-        result = builder.listener(round -> progress.step()).build().search(texts.get(i));
+      try (Progress progress =
+          Progress.onTerminal(commandLine().getErr(), label, rounds(settings))) {
+        SearchListener listener =
+            round -> {
+              progress.step();
+              if (json) {
+                trace.onRound(round);
+              }
+            };
+        result = model.search(texts.get(i), listener, new Cancellation());
       }
-      print(result, Duration.ofNanos(System.nanoTime() - start));
+      print(result, trace, Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
-  private void print(SearchResult result, Duration total) {
+  /** Rounds of a search that goes to the limit. */
+  private static int rounds(SearchSettings settings) {
+    return settings.method() instanceof ChunkBeam beam
+        ? Math.max(1, (int) Math.ceil(settings.maxTokens() / (double) beam.chunkLength()))
+        : 1;
+  }
+
+  private void print(SearchResult result, Trace trace, Duration total) {
     RuntimeException failure = result.failure();
-    if (failure != null && result.stopReason() != StopReason.POSITIONS) {
+    if (failure != null && result.stopReason() != StopReason.OUT_OF_POSITIONS) {
       throw failure;
     }
     if (failure != null) {
@@ -162,11 +175,11 @@ final class GenerateCommand implements Runnable {
           .getErr()
           .println(
               "w2s: response cut after %d rounds: %s"
-                  .formatted(result.rounds().size(), failure.getMessage()));
+                  .formatted(result.rounds(), failure.getMessage()));
     }
     PrintWriter out = commandLine().getOut();
     if (json) {
-      JsonLines.write(out, SearchReport.of(result, total));
+      JsonLines.write(out, SearchReport.of(result, trace.rounds(), total));
     } else {
       out.println(result.best().candidate().text());
       out.flush();

@@ -81,7 +81,7 @@ final class ScoreCommand implements Runnable {
     Placement where = placement.placement();
     try (InputLines lines = InputLines.open(responses);
         GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw());
-        PairSession session = pair.open(Prompt.of(prompt))) {
+        PairSession session = pair.openSession(Prompt.of(prompt))) {
       List<Item> batch = new ArrayList<>();
       while (fill(batch, lines, session, out)) {
         answer(batch, session, out);

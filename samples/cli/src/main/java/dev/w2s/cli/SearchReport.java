@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import dev.w2s.search.Hypothesis;
 import dev.w2s.search.Round;
-import dev.w2s.search.ScoredCandidate;
 import dev.w2s.search.SearchResult;
 import java.time.Duration;
 import java.util.List;
@@ -21,36 +21,35 @@ import org.jspecify.annotations.Nullable;
 record SearchReport(
     String text,
     @Nullable Double score,
-    List<Hypothesis> hypotheses,
+    List<Kept> hypotheses,
     List<RoundReport> rounds,
     UsageReport usage,
     Seconds seconds) {
 
-  record Hypothesis(String text, @Nullable Double score, boolean ended) {
-    static Hypothesis of(ScoredCandidate scored) {
-      double score = scored.score();
-      return new Hypothesis(
+  record Kept(String text, @Nullable Double score, boolean ended) {
+    static Kept of(Hypothesis scored) {
+      return new Kept(
           scored.candidate().text(),
-          Double.isNaN(score) ? null : Double.valueOf(score),
+          scored.isScored() ? Double.valueOf(scored.score()) : null,
           scored.candidate().ended());
     }
 
-    static List<Hypothesis> of(List<ScoredCandidate> scored) {
-      return scored.stream().map(Hypothesis::of).toList();
+    static List<Kept> of(List<Hypothesis> scored) {
+      return scored.stream().map(Kept::of).toList();
     }
   }
 
   record RoundReport(
       int round,
-      List<Hypothesis> candidates,
-      List<Hypothesis> kept,
+      List<Kept> candidates,
+      List<Kept> kept,
       double samplingSeconds,
       double scoringSeconds) {
     static RoundReport of(Round round) {
       return new RoundReport(
           round.number(),
-          Hypothesis.of(round.candidates()),
-          Hypothesis.of(round.kept()),
+          Kept.of(round.candidates()),
+          Kept.of(round.kept()),
           seconds(round.sampling()),
           seconds(round.scoring()));
     }
@@ -60,9 +59,8 @@ record SearchReport(
 
   record Seconds(double sampling, double scoring, double total) {}
 
-  static SearchReport of(SearchResult result, Duration total) {
-    List<Hypothesis> hypotheses = Hypothesis.of(result.hypotheses());
-    List<Round> rounds = result.rounds();
+  static SearchReport of(SearchResult result, List<Round> rounds, Duration total) {
+    List<Kept> hypotheses = Kept.of(result.hypotheses());
     return new SearchReport(
         hypotheses.get(0).text(),
         hypotheses.get(0).score(),

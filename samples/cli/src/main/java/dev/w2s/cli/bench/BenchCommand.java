@@ -108,7 +108,7 @@ public final class BenchCommand implements Runnable {
 
   private static CandidateSampler sampler(CausalModel base) {
     SamplingParameters sampling = new SamplingParameters(0.7, 50, 1, List.of());
-    return new NeverEnding(new LocalModelSampler(base, Rendered.raw(PROMPT), sampling, SEED));
+    return new NeverEnding(LocalModelSampler.open(base, Rendered.raw(PROMPT), sampling, SEED));
   }
 
   private void large(Placement where, BenchReport report) {

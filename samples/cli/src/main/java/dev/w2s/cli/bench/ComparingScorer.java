@@ -34,7 +34,7 @@ final class ComparingScorer implements CandidateScorer {
     this.prompt = prompt;
     this.afresh = afresh;
     this.shared = shared;
-    cached = pair.open(Prompt.of(prompt));
+    cached = pair.openSession(Prompt.of(prompt));
   }
 
   /** What the last call cost. */
@@ -43,11 +43,10 @@ final class ComparingScorer implements CandidateScorer {
   }
 
   @Override
-  public Scores score(List<Candidate> candidates) {
+  public double[] score(List<Candidate> candidates) {
     round++;
     List<Response> responses =
         candidates.stream().map(c -> new Response(c.text(), c.ended())).toList();
-    long tokensBefore = cached.tokensRun();
     long start = System.nanoTime();
     List<PairScore> scores = cached.score(responses);
     double cachedSeconds = RoundCost.seconds(System.nanoTime() - start);
@@ -66,8 +65,7 @@ final class ComparingScorer implements CandidateScorer {
       }
     }
     last = new RoundCost.Scoring(cachedSeconds, sharedSeconds, afreshSeconds, difference);
-    return new Scores(
-        scores.stream().map(PairScore::logRatio).toList(), cached.tokensRun() - tokensBefore);
+    return scores.stream().mapToDouble(PairScore::logRatio).toArray();
   }
 
   private List<PairScore> scoreAlone(List<Response> responses) {
@@ -79,7 +77,7 @@ final class ComparingScorer implements CandidateScorer {
   }
 
   private List<PairScore> scoreTogether(List<Response> responses) {
-    try (PairSession session = pair.open(Prompt.of(prompt))) {
+    try (PairSession session = pair.openSession(Prompt.of(prompt))) {
       return session.score(responses);
     }
   }
@@ -90,6 +88,11 @@ final class ComparingScorer implements CandidateScorer {
       largest = Math.max(largest, Math.abs(one.get(i).logRatio() - other.get(i).logRatio()));
     }
     return largest;
+  }
+
+  @Override
+  public long tokensRun() {
+    return cached.tokensRun();
   }
 
   @Override

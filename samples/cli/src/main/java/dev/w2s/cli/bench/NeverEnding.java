@@ -4,6 +4,7 @@ package dev.w2s.cli.bench;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateSampler;
 import dev.w2s.search.DrawRequest;
+import dev.w2s.search.SamplingCost;
 import java.util.List;
 
 /** A sampler whose responses go on where they ended, so that every run has its full length. */
@@ -18,13 +19,14 @@ record NeverEnding(CandidateSampler sampler) implements CandidateSampler {
 
   private static Candidate open(Candidate candidate) {
     return candidate.ended()
-        ? new Candidate(candidate.text(), candidate.tokens(), Candidate.Status.OPEN)
+        ? new Candidate(
+            candidate.text(), "", candidate.tokens(), Candidate.Status.OPEN, candidate.handle())
         : candidate;
   }
 
   @Override
-  public long calls() {
-    return sampler.calls();
+  public SamplingCost cost() {
+    return sampler.cost();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateSampler;
 import dev.w2s.search.DrawRequest;
+import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -22,6 +23,7 @@ final class RandomWords implements CandidateSampler {
   private final List<String> words;
   private final SplittableRandom random;
   private long calls;
+  private long tokens;
 
   private RandomWords(List<String> words, SplittableRandom random) {
     this.words = words;
@@ -49,19 +51,18 @@ final class RandomWords implements CandidateSampler {
   }
 
   private Candidate draw(DrawRequest request) {
-    StringBuilder text = new StringBuilder(request.hypothesis().text());
+    tokens += request.maxTokens();
+    StringBuilder text = new StringBuilder(request.response().text());
     for (int i = 0; i < request.maxTokens(); i++) {
       text.append(words.get(random.nextInt(words.size())));
     }
     return new Candidate(
-        text.toString(),
-        request.hypothesis().tokens() + request.maxTokens(),
-        Candidate.Status.OPEN);
+        text.toString(), request.response().tokens() + request.maxTokens(), Candidate.Status.OPEN);
   }
 
   @Override
-  public long calls() {
-    return calls;
+  public SamplingCost cost() {
+    return new SamplingCost(calls, tokens);
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.w2s.cli.bench;
 
 import dev.w2s.cli.io.Progress;
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.search.Cancellation;
 import dev.w2s.search.CandidateSampler;
-import dev.w2s.search.ChunkBeamSearch;
+import dev.w2s.search.Search;
+import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchSettings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -36,20 +38,19 @@ record ScoringBench(GuidancePair pair, String prompt, PrintWriter err, String la
     try (Progress progress = Progress.always(err, label, rounds);
         ComparingScorer scorer =
             new ComparingScorer(pair, prompt, afresh, round -> RoundCost.shown(round, rounds))) {
-      ChunkBeamSearch search =
-          new ChunkBeamSearch(
-              settings,
-              round -> {
-                int length = round.kept().get(0).candidate().tokens();
-                costs.add(
-                    new RoundCost(
-                        round.number(),
-                        length,
-                        RoundCost.seconds(round.sampling().toNanos()),
-                        scorer.last()));
-                progress.step();
-              });
-      RuntimeException failure = search.search(sampler, scorer).failure();
+      SearchListener listener =
+          round -> {
+            int length = round.kept().get(0).candidate().tokens();
+            costs.add(
+                new RoundCost(
+                    round.number(),
+                    length,
+                    RoundCost.seconds(round.sampling().toNanos()),
+                    scorer.last()));
+            progress.step();
+          };
+      RuntimeException failure =
+          new Search(settings).run(sampler, scorer, listener, new Cancellation()).failure();
       if (failure != null) {
         throw failure;
       }

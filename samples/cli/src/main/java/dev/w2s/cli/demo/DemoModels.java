@@ -39,10 +39,19 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
   public record Outcome(String text, double reward, double seconds) {}
 
   public static DemoModels load(Placement placement) {
-    return new DemoModels(
-        CausalModel.load(BASE, placement),
-        GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.raw()),
-        SequenceClassifier.load(GOLD, placement));
+    CausalModel base = CausalModel.load(BASE, placement);
+    try {
+      GuidancePair pair = GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.raw());
+      try {
+        return new DemoModels(base, pair, SequenceClassifier.load(GOLD, placement));
+      } catch (RuntimeException | Error e) {
+        pair.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      base.close();
+      throw e;
+    }
   }
 
   /** The first calls compile; their time belongs to no prompt. */
@@ -58,9 +67,7 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
         WeakToStrongLanguageModel.builder()
             .delegate(new LocalLanguageModel(base, SAMPLING, settings.maxTokens(), seed))
             .pair(pair)
-            .beamWidth(settings.beamWidth())
-            .successors(settings.successors())
-            .chunkLength(settings.chunkLength())
+            .settings(settings)
             .build();
     long start = System.nanoTime();
     String text = model.generate(prompt).content();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.search;
+package dev.w2s.testkit;
 
+import dev.w2s.search.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,10 +12,10 @@ import java.util.Random;
  * seed alone. Texts coincide often, scores tie often, and a token may be empty or two letters long,
  * so that equal texts differ in tokens.
  */
-record TextWorld(long seed, int draws) {
+public record TextWorld(long seed, int draws) {
 
   /** The continuations of a hypothesis by at most maxTokens tokens. */
-  List<Candidate> continuations(Candidate hypothesis, int maxTokens) {
+  public List<Candidate> continuations(Candidate hypothesis, int maxTokens) {
     List<Candidate> continuations = new ArrayList<>();
     for (int draw = 0; draw < draws; draw++) {
       long key = Objects.hash(seed, hypothesis.text(), hypothesis.tokens(), draw);
@@ -29,7 +30,8 @@ record TextWorld(long seed, int draws) {
       text.append(List.of("a", "a", "b", "b", "ab", "").get(random.nextInt(6)));
       int fate = random.nextInt(24);
       if (fate < 3) {
-        Candidate.Status status = fate < 2 ? Candidate.Status.ENDED : Candidate.Status.POSITIONS;
+        Candidate.Status status =
+            fate < 2 ? Candidate.Status.ENDED : Candidate.Status.OUT_OF_POSITIONS;
         return new Candidate(text.toString(), hypothesis.tokens() + token, status);
       }
       if (fate == 3) { // a sampler may stop short of the chunk length
@@ -40,7 +42,7 @@ record TextWorld(long seed, int draws) {
   }
 
   /** One of nine scores from -1 to 1, by text and whether it ended. */
-  double score(Candidate candidate) {
+  public double score(Candidate candidate) {
     int key = Objects.hash(seed, candidate.text(), candidate.ended());
     return (new Random(key).nextInt(9) - 4) / 4.0;
   }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.search;
+package dev.w2s.testkit;
 
 import static dev.w2s.search.Candidate.Status.CUT;
 import static dev.w2s.search.Candidate.Status.ENDED;
 import static dev.w2s.search.Candidate.Status.OPEN;
-import static dev.w2s.search.Candidate.Status.POSITIONS;
+import static dev.w2s.search.Candidate.Status.OUT_OF_POSITIONS;
 
+import dev.w2s.search.Candidate;
+import dev.w2s.search.CandidateSampler;
+import dev.w2s.search.DrawRequest;
+import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,29 +21,30 @@ import java.util.stream.Stream;
  * character of a continuation may be a mark that is not part of the text: {@code .} ended, {@code
  * !} positions ran out, {@code |} cut by the large model's own limit.
  */
-final class FakeSampler implements CandidateSampler {
+public final class FakeSampler implements CandidateSampler {
 
   private final Map<String, List<String>> continuations = new HashMap<>();
   private final Map<String, Runnable> actions = new HashMap<>();
   private long callsPerRequest = 1;
   private long calls;
+  private long tokens;
 
-  final List<List<DrawRequest>> rounds = new ArrayList<>();
-  boolean closed;
+  public final List<List<DrawRequest>> rounds = new ArrayList<>();
+  public boolean closed;
 
   /** Continues the hypothesis by the given texts, cut to as many characters as are asked for. */
-  FakeSampler on(String hypothesis, String... answers) {
+  public FakeSampler on(String hypothesis, String... answers) {
     continuations.put(hypothesis, List.of(answers));
     return this;
   }
 
   /** Runs the action when this hypothesis is to be continued. */
-  FakeSampler when(String hypothesis, Runnable action) {
+  public FakeSampler when(String hypothesis, Runnable action) {
     actions.put(hypothesis, action);
     return this;
   }
 
-  FakeSampler callsPerRequest(long number) {
+  public FakeSampler callsPerRequest(long number) {
     callsPerRequest = number;
     return this;
   }
@@ -52,18 +57,21 @@ final class FakeSampler implements CandidateSampler {
   }
 
   private List<Candidate> answer(DrawRequest request) {
-    String text = request.hypothesis().text();
+    String text = request.response().text();
     actions.getOrDefault(text, () -> {}).run();
     List<String> answers = continuations.get(text);
-    if (answers == null || answers.size() != request.draws()) {
+    if (answers == null || answers.size() > request.draws()) {
       throw new AssertionError(request + " does not fit the fake's answers " + answers);
     }
-    return answers.stream().map(answer -> extend(text, answer, request.maxTokens())).toList();
+    List<Candidate> drawn =
+        answers.stream().map(answer -> extend(text, answer, request.maxTokens())).toList();
+    drawn.forEach(candidate -> tokens += candidate.tokens() - request.response().tokens());
+    return drawn;
   }
 
   private static Candidate extend(String text, String continuation, int maxTokens) {
     Candidate.Status status =
-        Stream.of(ENDED, POSITIONS, CUT)
+        Stream.of(ENDED, OUT_OF_POSITIONS, CUT)
             .filter(closed -> continuation.endsWith(mark(closed)))
             .findFirst()
             .orElse(OPEN);
@@ -77,20 +85,20 @@ final class FakeSampler implements CandidateSampler {
       case OPEN -> "";
       case ENDED -> ".";
       case CUT -> "|";
-      case POSITIONS -> "!";
+      case OUT_OF_POSITIONS -> "!";
     };
   }
 
   /** The texts to be continued, one list for each round. */
-  List<List<String>> hypotheses() {
+  public List<List<String>> hypotheses() {
     return rounds.stream()
-        .map(round -> round.stream().map(request -> request.hypothesis().text()).toList())
+        .map(round -> round.stream().map(request -> request.response().text()).toList())
         .toList();
   }
 
   @Override
-  public long calls() {
-    return calls;
+  public SamplingCost cost() {
+    return new SamplingCost(calls, tokens);
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.search;
+package dev.w2s.testkit;
 
+import dev.w2s.search.Candidate;
+import dev.w2s.search.CandidateScorer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,30 +12,36 @@ import java.util.Map;
  * A scorer whose scores depend only on the candidate: its text, and whether it ended (written with
  * a full stop behind the text). Each candidate costs as many tokens as it has characters.
  */
-final class FakeScorer implements CandidateScorer {
+public final class FakeScorer implements CandidateScorer {
 
   private final Map<String, Double> nats = new HashMap<>();
   private final Map<String, RuntimeException> failures = new HashMap<>();
 
-  final List<List<String>> rounds = new ArrayList<>();
-  boolean closed;
+  public final List<List<String>> rounds = new ArrayList<>();
+  public boolean closed;
+  private long tokens;
 
-  FakeScorer on(String text, double score) {
+  public FakeScorer on(String text, double score) {
     nats.put(text, score);
     return this;
   }
 
-  FakeScorer failOn(String text, RuntimeException failure) {
+  public FakeScorer failOn(String text, RuntimeException failure) {
     failures.put(text, failure);
     return this;
   }
 
   @Override
-  public Scores score(List<Candidate> candidates) {
+  public double[] score(List<Candidate> candidates) {
     rounds.add(candidates.stream().map(FakeScorer::write).toList());
-    return new Scores(
-        candidates.stream().map(this::score).toList(),
-        candidates.stream().mapToLong(candidate -> candidate.text().length()).sum());
+    double[] scores = candidates.stream().mapToDouble(this::score).toArray();
+    tokens += candidates.stream().mapToLong(candidate -> candidate.text().length()).sum();
+    return scores;
+  }
+
+  @Override
+  public long tokensRun() {
+    return tokens;
   }
 
   private double score(Candidate candidate) {
@@ -47,7 +55,7 @@ final class FakeScorer implements CandidateScorer {
     return nats.get(text);
   }
 
-  static String write(Candidate candidate) {
+  public static String write(Candidate candidate) {
     return candidate.text() + (candidate.ended() ? "." : "");
   }
 

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.guidance.Guide;
+import dev.w2s.guidance.WeightedGuide;
+import dev.w2s.sampling.LargeModel;
+import dev.w2s.sampling.SamplingRequest;
+import dev.w2s.search.Budget;
+import dev.w2s.search.ChunkBeam;
+import dev.w2s.search.Guard;
+import dev.w2s.search.SearchListener;
+import dev.w2s.search.SearchSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the builders of all decorators take: guides, search and sampling. Null stands for the
+ * default. The order of the setters does not matter: what depends on several of them is checked
+ * when the model is built.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
+  private final List<WeightedGuide> guides = new ArrayList<>();
+  private @Nullable GuidancePair firstPair;
+  private @Nullable SearchSettings settings;
+  private @Nullable Integer beamWidth;
+  private @Nullable Integer successors;
+  private @Nullable Integer chunkLength;
+  private @Nullable Integer maxTokens;
+  private @Nullable Budget budget;
+  private @Nullable Guard guard;
+  private @Nullable Double temperature;
+  private @Nullable Integer topK;
+  private @Nullable Double topP;
+  private @Nullable List<String> stop;
+  private @Nullable Long seed;
+  private SearchListener listener = SearchListener.none();
+
+  GuidanceBuilder() {}
+
+  abstract B self();
+
+  /** Adds a pair of weight 1, named {@code pair-1}, {@code pair-2} and so on. */
+  public B pair(GuidancePair pair) {
+    return pair(pair, 1);
+  }
+
+  /**
+   * Adds a pair, named {@code pair-1}, {@code pair-2} and so on; the score is the weighted sum over
+   * all guides.
+   *
+   * @throws IllegalArgumentException if the weight is zero or not finite
+   */
+  public B pair(GuidancePair pair, double weight) {
+    if (firstPair == null) {
+      firstPair = pair;
+    }
+    return guide("pair-" + (guides.size() + 1), pair, weight);
+  }
+
+  /**
+   * Adds a guide; the score is the weighted sum over all guides.
+   *
+   * @param name tells it from others
+   * @throws IllegalArgumentException if the name is blank, or the weight zero or not finite
+   */
+  public B guide(String name, Guide guide, double weight) {
+    guides.add(new WeightedGuide(name, guide, weight));
+    return self();
+  }
+
+  /**
+   * The search to start from; by default {@link SearchSettings#defaults()}. Single values set here
+   * take precedence.
+   */
+  public B settings(@Nullable SearchSettings settings) {
+    this.settings = settings;
+    return self();
+  }
+
+  /** W, hypotheses kept after each round; 4 by default. */
+  public B beamWidth(@Nullable Integer beamWidth) {
+    this.beamWidth = beamWidth;
+    return self();
+  }
+
+  /** K, continuations drawn for each kept hypothesis; 4 by default. */
+  public B successors(@Nullable Integer successors) {
+    this.successors = successors;
+    return self();
+  }
+
+  /** L, tokens of a chunk; 5 by default. {@link SearchSettings#UNLIMITED} draws whole responses. */
+  public B chunkLength(@Nullable Integer chunkLength) {
+    this.chunkLength = chunkLength;
+    return self();
+  }
+
+  /**
+   * Most tokens of the response; by default that of the settings where they are given, else the
+   * large model's own where it is known, else {@link SearchSettings#DEFAULT_MAX_TOKENS}.
+   */
+  public B maxTokens(@Nullable Integer maxTokens) {
+    this.maxTokens = maxTokens;
+    return self();
+  }
+
+  /** What a search may cost; without limit by default. */
+  public B budget(@Nullable Budget budget) {
+    this.budget = budget;
+    return self();
+  }
+
+  /** What stands between guides and search; nothing by default. */
+  public B guard(@Nullable Guard guard) {
+    this.guard = guard;
+    return self();
+  }
+
+  /** Temperature of the large model; by default its own. */
+  public B temperature(@Nullable Double temperature) {
+    this.temperature = temperature;
+    return self();
+  }
+
+  /** Top-k of the large model, 0 for all tokens; by default its own. */
+  public B topK(@Nullable Integer topK) {
+    this.topK = topK;
+    return self();
+  }
+
+  /** Top-p of the large model; by default its own. */
+  public B topP(@Nullable Double topP) {
+    this.topP = topP;
+    return self();
+  }
+
+  /** Texts that end a response and are not part of it; by default the large model's own. */
+  public B stop(@Nullable List<String> stop) {
+    this.stop = stop;
+    return self();
+  }
+
+  /** Seed of the large model; by default its own, and a new one for each call if it has none. */
+  public B seed(@Nullable Long seed) {
+    this.seed = seed;
+    return self();
+  }
+
+  /**
+   * Is told of every round of every search, on the searching thread; what it throws is logged and
+   * ignored.
+   */
+  public B listener(SearchListener listener) {
+    this.listener = requireNonNull(listener, "listener");
+    return self();
+  }
+
+  SearchListener listener() {
+    return listener;
+  }
+
+  @Nullable GuidancePair firstPair() {
+    return firstPair;
+  }
+
+  SamplingRequest samplingRequest() {
+    return new SamplingRequest(temperature, topK, topP, stop, seed);
+  }
+
+  /**
+   * All settings and guides as one value.
+   *
+   * @throws IllegalArgumentException if they do not fit each other
+   */
+  Guidance guidance(LargeModel large) {
+    SearchSettings base = settings != null ? settings : withOwnLimit(large);
+    SearchSettings whole =
+        new SearchSettings(
+            base.method(),
+            requireNonNullElse(maxTokens, base.maxTokens()),
+            requireNonNullElse(budget, base.budget()),
+            requireNonNullElse(guard, base.guard()));
+    return new Guidance(withBeam(whole), guides);
+  }
+
+  private static SearchSettings withOwnLimit(LargeModel large) {
+    SearchSettings defaults = SearchSettings.defaults();
+    return defaults.withMaxTokens(requireNonNullElse(large.maxTokens(), defaults.maxTokens()));
+  }
+
+  private SearchSettings withBeam(SearchSettings base) {
+    if (beamWidth == null && successors == null && chunkLength == null) {
+      return base;
+    }
+    if (!(base.method() instanceof ChunkBeam beam)) {
+      throw new IllegalArgumentException(
+          "beamWidth, successors and chunkLength are %s, %s and %s; the settings' search, %s, has none"
+              .formatted(beamWidth, successors, chunkLength, base.method()));
+    }
+    return base.withMethod(
+        new ChunkBeam(
+            requireNonNullElse(beamWidth, beam.beamWidth()),
+            requireNonNullElse(successors, beam.successors()),
+            requireNonNullElse(chunkLength, beam.chunkLength())));
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.sampling;
+
+import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A model in this process as large model; what nobody asks for is as the model has it. */
+final class LocalLargeModel implements LargeModel {
+  private final LocalLanguageModel model;
+  private final PromptFormat format;
+
+  LocalLargeModel(LocalLanguageModel model, LanguageModelOptions options) {
+    refuse("chunkCutter", options.chunkCutter());
+    refuse("concurrency", options.concurrency());
+    this.model = model;
+    this.format = options.format();
+  }
+
+  private static void refuse(String option, @Nullable Object value) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          option
+              + " is "
+              + value
+              + "; a model in this process takes none: it draws a round in one batch, by its own"
+              + " tokens");
+    }
+  }
+
+  @Override
+  public MeteredSampler open(Prompt prompt, SamplingRequest request) {
+    Long seed = request.seed() != null ? request.seed() : model.seed();
+    return LocalModelSampler.open(
+        model.model(),
+        format.render(prompt),
+        parameters(request),
+        seed != null ? seed : ThreadLocalRandom.current().nextLong());
+  }
+
+  private SamplingParameters parameters(SamplingRequest request) {
+    SamplingParameters own = model.sampling();
+    Double temperature = request.temperature();
+    Integer topK = request.topK();
+    Double topP = request.topP();
+    List<String> stop = request.stop();
+    return new SamplingParameters(
+        temperature != null ? temperature : own.temperature(),
+        topK != null ? topK : own.topK(),
+        topP != null ? topP : own.topP(),
+        stop != null ? stop : own.stop());
+  }
+
+  @Override
+  public void check(SamplingRequest request) {
+    parameters(request);
+  }
+
+  @Override
+  public Integer maxTokens() {
+    return model.maxTokens();
+  }
+}
