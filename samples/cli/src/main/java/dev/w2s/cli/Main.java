@@ -93,6 +93,7 @@ public final class Main implements Runnable {
         new CommandLine(main)
             .setOut(out)
             .setErr(err)
+            .setExpandAtFiles(false) // a prompt that begins with @ names no file to read
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(
                 line -> {
