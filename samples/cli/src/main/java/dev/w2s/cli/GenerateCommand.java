@@ -6,6 +6,7 @@ import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
 import dev.w2s.cli.io.JsonLines;
 import dev.w2s.cli.io.Progress;
+import dev.w2s.cli.options.AnyText;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
 import dev.w2s.guidance.GuidancePair;
@@ -51,18 +52,28 @@ final class GenerateCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--base", paramLabel = "REF", required = true, description = "Frozen model.")
+  @Option(
+      names = "--base",
+      paramLabel = "REF",
+      required = true,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "Frozen model.")
   private String base = "";
 
   @Option(
       names = "--tuned",
       paramLabel = "REF",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
       description = "Tuned model of the pair; not needed where there is nothing to choose.")
   private @Nullable String tuned;
 
   @Option(
       names = "--untuned",
       paramLabel = "REF",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
       description = "The model it was tuned from; needed with --tuned.")
   private @Nullable String untuned;
 
@@ -78,13 +89,21 @@ final class GenerateCommand implements Runnable {
 
   /** One of the two is given. */
   static final class Prompts {
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "The prompt.")
+    @Option(
+        names = "--prompt",
+        paramLabel = "TEXT",
+        required = true,
+        preprocessor = AnyText.class,
+        converter = AnyText.class,
+        description = "The prompt.")
     private @Nullable String text;
 
     @Option(
         names = "--prompts",
         paramLabel = "FILE|-",
         required = true,
+        preprocessor = AnyText.class,
+        converter = AnyText.class,
         description = "Prompts, one a line; a blank line is an error.")
     private @Nullable String file;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
 import dev.w2s.cli.io.JsonLines;
+import dev.w2s.cli.options.AnyText;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.PairScore;
@@ -45,23 +46,39 @@ final class ScoreCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--tuned", paramLabel = "REF", required = true, description = "Tuned model.")
+  @Option(
+      names = "--tuned",
+      paramLabel = "REF",
+      required = true,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "Tuned model.")
   private String tuned = "";
 
   @Option(
       names = "--untuned",
       paramLabel = "REF",
       required = true,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
       description = "The model it was tuned from.")
   private String untuned = "";
 
-  @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "The prompt.")
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      required = true,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "The prompt.")
   private String prompt = "";
 
   @Option(
       names = "--responses",
       paramLabel = "FILE|-",
       required = true,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
       description = "The responses, one a line; - reads standard input.")
   private String responses = "";
 

@@ -24,10 +24,13 @@ class LiteralTextTest {
     return Call.of(args.toArray(String[]::new));
   }
 
+  private String promptsFile(String prompt) throws IOException {
+    return "--prompts=" + Files.writeString(directory.resolve("prompt.txt"), prompt);
+  }
+
   /** A file has no syntax of its own: what comes of its line is what must come of the text. */
   private void assertIsText(String prompt) throws IOException {
-    String file = Files.writeString(directory.resolve("prompt.txt"), prompt).toString();
-    Call reference = generate("--prompts", file);
+    Call reference = generate(promptsFile(prompt));
     assertThat(reference.code()).isZero();
     assertThat(generate("--prompt", prompt)).isEqualTo(reference);
     assertThat(generate("--prompt=" + prompt)).isEqualTo(reference);
@@ -43,5 +46,28 @@ class LiteralTextTest {
     Call prompts = generate("--prompts", "@" + words);
     assertThat(prompts.code()).isEqualTo(1);
     assertThat(prompts.err()).contains("@" + words + ": no such file");
+  }
+
+  @Test
+  void whatLooksLikeAnOptionIsText() throws IOException {
+    for (String prompt : List.of("-Well, I think", "-hello", "-W2", "--jsonl", "--", "-")) {
+      assertIsText(prompt);
+    }
+    Call score =
+        Call.of("score", "--tuned", "-tuned", "--untuned=-h", "--prompt", "-Vx", "--responses=--");
+    assertThat(score.code()).isEqualTo(1);
+    assertThat(score.errLines()).containsExactly("w2s: --: no such file");
+  }
+
+  @Test
+  void anOptionIsTextOnlyWhereItIsAttached() throws IOException {
+    for (String option : List.of("-h", "--json", "-W", "-W=2", "--help", "--seed=3", "--debug")) {
+      assertThat(generate("--prompt=" + option)).isEqualTo(generate(promptsFile(option)));
+      Call call = generate("--prompt", option);
+      assertThat(call.code()).isEqualTo(2);
+      assertThat(call.errLines().get(0)).contains("'--prompt'", "'" + option + "'");
+    }
+    assertThat(generate("--prompt").code()).isEqualTo(2);
+    assertThat(generate("--prompt=a", "--prompt=b").code()).isEqualTo(2);
   }
 }
