@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
     })
 final class GenerateCommand implements Runnable {
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--base",
@@ -59,7 +59,7 @@ final class GenerateCommand implements Runnable {
       preprocessor = AnyText.class,
       converter = AnyText.class,
       description = "Frozen model.")
-  private String base = "";
+  private String base;
 
   @Option(
       names = "--tuned",
@@ -78,11 +78,11 @@ final class GenerateCommand implements Runnable {
   private @Nullable String untuned;
 
   @ArgGroup(multiplicity = "1")
-  private Prompts prompts = new Prompts();
+  private Prompts prompts;
 
-  @Mixin private SearchOptions search = new SearchOptions();
+  @Mixin private SearchOptions search;
 
-  @Mixin private PlacementOptions placement = new PlacementOptions();
+  @Mixin private PlacementOptions placement;
 
   @Option(names = "--json", description = "Print JSON, one object a prompt.")
   private boolean json;
@@ -206,6 +206,6 @@ final class GenerateCommand implements Runnable {
   }
 
   private CommandLine commandLine() {
-    return Objects.requireNonNull(spec, "spec").commandLine();
+    return spec.commandLine();
   }
 }

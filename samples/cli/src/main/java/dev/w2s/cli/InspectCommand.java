@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,10 +35,10 @@ final class InspectCommand implements Runnable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEMPLATE_EXCERPT = 60;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "REF", description = "A model; of a pair the tuned one.")
-  private String first = "";
+  private String first;
 
   @Parameters(
       index = "1",
@@ -48,11 +47,11 @@ final class InspectCommand implements Runnable {
       description = "The model it was tuned from.")
   private @Nullable String second;
 
-  @Mixin private PlacementOptions placement = new PlacementOptions();
+  @Mixin private PlacementOptions placement;
 
   @Override
   public void run() {
-    PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
     if (second == null) {
       out.print(isClassifier(first) ? inspectClassifier(first, where) : inspect(first, where));

@@ -13,8 +13,6 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -54,7 +52,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--debug",
@@ -118,8 +116,7 @@ public final class Main implements Runnable {
   /** A call without a command is one that is not understood. */
   @Override
   public void run() {
-    throw new ParameterException(
-        Objects.requireNonNull(spec, "spec").commandLine(), "no command is given");
+    throw new ParameterException(spec.commandLine(), "no command is given");
   }
 
   /** The version as the jar's manifest states it. */

@@ -17,8 +17,6 @@ import dev.w2s.prompt.PromptFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +42,7 @@ final class ScoreCommand implements Runnable {
   /** Most lines scored at once; bounds memory for long files. */
   private static final int BATCH = 16;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--tuned",
@@ -53,7 +51,7 @@ final class ScoreCommand implements Runnable {
       preprocessor = AnyText.class,
       converter = AnyText.class,
       description = "Tuned model.")
-  private String tuned = "";
+  private String tuned;
 
   @Option(
       names = "--untuned",
@@ -62,7 +60,7 @@ final class ScoreCommand implements Runnable {
       preprocessor = AnyText.class,
       converter = AnyText.class,
       description = "The model it was tuned from.")
-  private String untuned = "";
+  private String untuned;
 
   @Option(
       names = "--prompt",
@@ -71,7 +69,7 @@ final class ScoreCommand implements Runnable {
       preprocessor = AnyText.class,
       converter = AnyText.class,
       description = "The prompt.")
-  private String prompt = "";
+  private String prompt;
 
   @Option(
       names = "--responses",
@@ -80,9 +78,9 @@ final class ScoreCommand implements Runnable {
       preprocessor = AnyText.class,
       converter = AnyText.class,
       description = "The responses, one a line; - reads standard input.")
-  private String responses = "";
+  private String responses;
 
-  @Mixin private PlacementOptions placement = new PlacementOptions();
+  @Mixin private PlacementOptions placement;
 
   private record Item(InputLines.Line line, Response response) {}
 
@@ -94,7 +92,7 @@ final class ScoreCommand implements Runnable {
 
   @Override
   public void run() {
-    PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
     try (InputLines lines = InputLines.open(responses);
         GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw());

@@ -17,8 +17,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +45,7 @@ public final class BenchCommand implements Runnable {
   private static final int AFRESH_AT_MOST = 256;
   private static final int WARM_UP = 10;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--large",
@@ -65,17 +63,17 @@ public final class BenchCommand implements Runnable {
               + " at most 256.")
   private int tokens;
 
-  @Mixin private PlacementOptions placement = new PlacementOptions();
+  @Mixin private PlacementOptions placement;
 
   @Override
   public void run() {
     if (tokens < WARM_UP || tokens > LONG_TEXT) {
       throw new ParameterException(
-          Objects.requireNonNull(spec, "spec").commandLine(),
+          spec.commandLine(),
           "--tokens is %d; it must be from %d to %d".formatted(tokens, WARM_UP, LONG_TEXT));
     }
     Placement where = placement.placement();
-    PrintWriter out = Objects.requireNonNull(spec, "spec").commandLine().getOut();
+    PrintWriter out = spec.commandLine().getOut();
     BenchReport report = new BenchReport(out);
     report.start();
     // The large pair comes first, so that its memory is measured in a fresh process.
@@ -145,7 +143,6 @@ public final class BenchCommand implements Runnable {
   }
 
   private ScoringBench bench(GuidancePair pair, String label) {
-    return new ScoringBench(
-        pair, PROMPT, Objects.requireNonNull(spec, "spec").commandLine().getErr(), label);
+    return new ScoringBench(pair, PROMPT, spec.commandLine().getErr(), label);
   }
 }

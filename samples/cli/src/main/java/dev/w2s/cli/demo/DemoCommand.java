@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -41,7 +40,7 @@ public final class DemoCommand implements Runnable {
 
   private static final int WIDTH = 100;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--prompts",
@@ -53,7 +52,7 @@ public final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
-    CommandLine line = Objects.requireNonNull(spec, "spec").commandLine();
+    CommandLine line = spec.commandLine();
     List<String> prompts = DemoPrompts.all();
     int most = count == null ? PROMPTS : count;
     if (most < FEWEST || most > prompts.size()) {

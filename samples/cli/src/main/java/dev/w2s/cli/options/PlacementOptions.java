@@ -2,8 +2,6 @@
 package dev.w2s.cli.options;
 
 import dev.w2s.model.Placement;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,14 +12,14 @@ import picocli.CommandLine.Spec.Target;
 public final class PlacementOptions {
 
   @Spec(Target.MIXEE)
-  private @Nullable CommandSpec spec;
+  private CommandSpec spec;
 
   @Option(
       names = "--device",
       paramLabel = "D",
       defaultValue = "auto",
       description = "auto, cpu or cuda:N; auto takes the first GPU if there is one.")
-  private String device = "auto";
+  private String device;
 
   @Option(
       names = "--dtype",
@@ -29,15 +27,14 @@ public final class PlacementOptions {
       defaultValue = "auto",
       description =
           "auto, float32, bfloat16 or float16; auto is float32 on a CPU, as stored on a GPU.")
-  private String dtype = "auto";
+  private String dtype;
 
   /** The placement; what is no device or type is an error of usage. */
   public Placement placement() {
     try {
       return Placement.parse(device, dtype);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec, "spec").commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 }

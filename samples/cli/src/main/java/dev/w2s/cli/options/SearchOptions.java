@@ -5,7 +5,6 @@ import dev.w2s.model.SamplingParameters;
 import dev.w2s.search.SearchSettings;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +32,7 @@ public final class SearchOptions {
   }
 
   @Spec(Target.MIXEE)
-  private @Nullable CommandSpec spec;
+  private CommandSpec spec;
 
   @Option(
       names = "--method",
@@ -42,7 +41,7 @@ public final class SearchOptions {
       description =
           "cbs: chunk-level beam search; bon: best of W*K whole responses; base: one response,"
               + " unguided (default: ${DEFAULT-VALUE}).")
-  private Method method = Method.CBS;
+  private Method method;
 
   @Option(
       names = {"-W", "--beam-width"},
@@ -128,8 +127,7 @@ public final class SearchOptions {
     try {
       return values.get();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec, "spec").commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 }
