@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.ManifestVersion.class,
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
+    showDefaultValues = true,
     subcommands = {
       DemoCommand.class,
       ScoreCommand.class,

@@ -3,7 +3,9 @@ package dev.w2s.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class MainTest {
 
@@ -16,11 +18,19 @@ class MainTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : new String[] {"score", "generate", "inspect"}) {
+    Set<String> commands = new CommandLine(new Main()).getSubcommands().keySet();
+    assertThat(commands).contains("generate", "score");
+    for (String command : commands) {
       Call call = Call.of(command, "--help");
       assertThat(call.code()).isZero();
       assertThat(call.out()).startsWith("Usage: w2s " + command);
     }
+  }
+
+  @Test
+  void helpTellsTheDefaults() {
+    assertThat(Call.of("generate", "--help").out())
+        .containsPattern("-K, --successors=K .*\\s+Default: 4\\R");
   }
 
   @Test

@@ -59,8 +59,7 @@ public final class BenchCommand implements Runnable {
       paramLabel = "N",
       defaultValue = "512",
       description =
-          "Most tokens of a response (default: ${DEFAULT-VALUE}); afresh, and on the embedded pair,"
-              + " at most 256.")
+          "Most tokens of a response; afresh, and on the embedded pair," + " at most 256.")
   private int tokens;
 
   @Mixin private PlacementOptions placement;

@@ -40,56 +40,56 @@ public final class SearchOptions {
       defaultValue = "cbs",
       description =
           "cbs: chunk-level beam search; bon: best of W*K whole responses; base: one response,"
-              + " unguided (default: ${DEFAULT-VALUE}).")
+              + " unguided.")
   private Method method;
 
   @Option(
       names = {"-W", "--beam-width"},
       paramLabel = "W",
       defaultValue = "4",
-      description = "Hypotheses kept after each round (default: ${DEFAULT-VALUE}).")
+      description = "Hypotheses kept after each round.")
   private int beamWidth;
 
   @Option(
       names = {"-K", "--successors"},
       paramLabel = "K",
       defaultValue = "4",
-      description = "Continuations drawn for each (default: ${DEFAULT-VALUE}).")
+      description = "Continuations drawn for each.")
   private int successors;
 
   @Option(
       names = {"-L", "--chunk-length"},
       paramLabel = "L",
       defaultValue = "5",
-      description = "Tokens of a continuation, for cbs (default: ${DEFAULT-VALUE}).")
+      description = "Tokens of a continuation, for cbs.")
   private int chunkLength;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "50",
-      description = "Most tokens of a response (default: ${DEFAULT-VALUE}).")
+      description = "Most tokens of a response.")
   private int maxTokens;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "0.7",
-      description = "0 takes the likeliest token always (default: ${DEFAULT-VALUE}).")
+      description = "0 takes the likeliest token always.")
   private double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "N",
       defaultValue = "50",
-      description = "Draw among the N likeliest tokens; 0: all (default: ${DEFAULT-VALUE}).")
+      description = "Draw among the N likeliest tokens; 0: all.")
   private int topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "1",
-      description = "Draw among the likeliest tokens of mass P (default: ${DEFAULT-VALUE}).")
+      description = "Draw among the likeliest tokens of mass P.")
   private double topP;
 
   @Option(
