@@ -32,10 +32,6 @@ public record SamplingParameters(double temperature, int topK, double topP, List
     if (!(topP > 0 && topP <= 1)) {
       throw new IllegalArgumentException("topP is " + topP + "; it must be above 0 and at most 1");
     }
-    stop = List.copyOf(Objects.requireNonNull(stop, "stop"));
-    if (stop.contains("")) {
-      throw new IllegalArgumentException(
-          "stop contains an empty string; stop strings must not be empty");
-    }
+    stop = new StopStrings(Objects.requireNonNull(stop, "stop")).texts();
   }
 }
