@@ -344,6 +344,9 @@ class Golden:
         self.tokenizer = AutoTokenizer.from_pretrained(directory)
         self.raw = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self.limit = self.model.config.max_position_embeddings
+        if kind is AutoModelForCausalLM:
+            named = self.model.generation_config.eos_token_id
+            self.ending = named if isinstance(named, list) else [named]
 
     def encode(self, text, special=True):
         ids = self.tokenizer(text, add_special_tokens=special)["input_ids"]
@@ -373,8 +376,12 @@ class Golden:
         while start < min(len(prompt_tokens), len(tokens)) and prompt_tokens[start] == tokens[start]:
             start += 1
         if ended:
-            tokens = tokens + [self.tokenizer.eos_token_id]
+            tokens = tokens + self.ending[:1]
         counted = self.logprobs(tokens)[max(start, 1) - 1 :]
+        if ended and counted:
+            # A draw would end at any of them.
+            after = self.logits(tokens)[-2].log_softmax(-1)
+            counted[-1] = after[self.ending].double().logsumexp(0).item()
         return {
             "prompt_tokens": prompt_tokens,
             "tokens": tokens,

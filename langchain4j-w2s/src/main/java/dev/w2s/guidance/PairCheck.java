@@ -7,8 +7,10 @@ import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Whether two models make a pair: the log-ratio means something only if both count the same tokens.
@@ -41,9 +43,11 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     } else if (!first.encode(PROBE, true).equals(second.encode(PROBE, true))) {
       errors.add("the tokenizers split the same text differently");
     }
-    if (!Objects.equals(first.eosToken(), second.eosToken())) {
-      errors.add(
-          "their EOS tokens differ (%s and %s)".formatted(first.eosToken(), second.eosToken()));
+    List<Integer> firstEnd = tuned.summary().eosTokens();
+    List<Integer> secondEnd = untuned.summary().eosTokens();
+    if (!Set.copyOf(firstEnd).equals(Set.copyOf(secondEnd))) {
+      List<String> found = Collections.disjoint(firstEnd, secondEnd) ? errors : warnings;
+      found.add("their EOS tokens differ (%s and %s)".formatted(firstEnd, secondEnd));
     }
     if (!Objects.equals(first.chatTemplate(), second.chatTemplate())) {
       warnings.add("their chat templates differ");

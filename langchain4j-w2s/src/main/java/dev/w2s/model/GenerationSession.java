@@ -92,7 +92,7 @@ public final class GenerationSession implements AutoCloseable {
 
     void append(int token) {
       drawn++;
-      if (decoder.endsResponse(token)) {
+      if (decoder.eosTokens().contains(token)) {
         ending = Ending.END_OF_SEQUENCE;
         return;
       }

@@ -11,9 +11,7 @@ import dev.w2s.prompt.Rendered;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model's directory, read and on its device: config, tokenizer and the program with its weights.
@@ -23,6 +21,7 @@ final class LoadedDecoder implements AutoCloseable {
   private final String reference;
   private final DecoderConfig config;
   private final ModelTokenizer tokenizer;
+  private final EosTokens eosTokens;
   private final DecoderProgram program;
   private final InferenceThread thread;
   private final ModelSummary summary;
@@ -31,12 +30,14 @@ final class LoadedDecoder implements AutoCloseable {
       String reference,
       DecoderConfig config,
       ModelTokenizer tokenizer,
+      EosTokens eosTokens,
       DecoderProgram program,
       InferenceThread thread,
       ModelSummary summary) {
     this.reference = reference;
     this.config = config;
     this.tokenizer = tokenizer;
+    this.eosTokens = eosTokens;
     this.program = program;
     this.thread = thread;
     this.summary = summary;
@@ -53,7 +54,8 @@ final class LoadedDecoder implements AutoCloseable {
     DecoderConfig config = ConfigReader.read(directory);
     ModelTokenizer tokenizer = ModelTokenizer.load(directory, config.vocabulary());
     try (SafetensorsFile file = openWeights(directory)) {
-      return load(reference, placement, config, tokenizer, file);
+      EosTokens eosTokens = EosTokens.read(directory, tokenizer, config.vocabulary());
+      return load(reference, placement, config, tokenizer, eosTokens, file);
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
@@ -75,6 +77,7 @@ final class LoadedDecoder implements AutoCloseable {
       Placement placement,
       DecoderConfig config,
       ModelTokenizer tokenizer,
+      EosTokens eosTokens,
       SafetensorsFile file) {
     WeightLoader loader = new WeightLoader(file, config);
     loader.check();
@@ -83,8 +86,8 @@ final class LoadedDecoder implements AutoCloseable {
     InferenceThread thread = InferenceThread.of(device);
     DecoderProgram program = thread.call(() -> fill(config, device, type, loader));
     ModelSummary summary =
-        ModelSummary.of(reference, config, tokenizer, loader.parameters(), type, device);
-    return new LoadedDecoder(reference, config, tokenizer, program, thread, summary);
+        ModelSummary.of(reference, config, tokenizer, eosTokens, loader.parameters(), type, device);
+    return new LoadedDecoder(reference, config, tokenizer, eosTokens, program, thread, summary);
   }
 
   private static DecoderProgram fill(
@@ -115,17 +118,8 @@ final class LoadedDecoder implements AutoCloseable {
     return summary;
   }
 
-  /** The token that ends a response: the tokenizer's, else the first of the config's. */
-  @Nullable Integer eosToken() {
-    Integer token = tokenizer.eosToken();
-    return token != null || config.eosTokens().isEmpty() ? token : config.eosTokens().get(0);
-  }
-
-  /** Whether a drawn token ends a response: one that a config names, else the tokenizer's. */
-  boolean endsResponse(int token) {
-    return config.eosTokens().isEmpty()
-        ? Objects.equals(tokenizer.eosToken(), token)
-        : config.eosTokens().contains(token);
+  EosTokens eosTokens() {
+    return eosTokens;
   }
 
   /** A session for sequences of this model; its methods are called within {@link #call}. */

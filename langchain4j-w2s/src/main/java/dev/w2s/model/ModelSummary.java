@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes their size in memory
  * @param device where they are
  * @param labels of a classifier; empty for a language model
- * @param eosToken id of the token that ends a response, null when there is none
+ * @param eosTokens ids of the tokens that end a response; empty when no file names one
  * @param chatTemplate the Jinja template, null when there is none
  */
 public record ModelSummary(
@@ -42,13 +42,14 @@ public record ModelSummary(
     long bytes,
     String device,
     List<String> labels,
-    @Nullable Integer eosToken,
+    List<Integer> eosTokens,
     @Nullable String chatTemplate) {
 
   static ModelSummary of(
       String reference,
       DecoderConfig config,
       ModelTokenizer tokenizer,
+      EosTokens eosTokens,
       long parameters,
       WeightType type,
       Device device) {
@@ -67,7 +68,7 @@ public record ModelSummary(
         parameters * type.bytes(),
         device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu",
         config.labels(),
-        tokenizer.eosToken(),
+        eosTokens.ids(),
         tokenizer.chatTemplate());
   }
 }

@@ -4,15 +4,16 @@ package dev.w2s.model;
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.Rendered;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Log-probabilities of responses to one prompt.
  *
  * <p>The tokens of a response are those of {@code tokenizer(prompt + response)} beyond the common
- * prefix with {@code tokenizer(prompt)}; if the response ended, the EOS token counts too. A token
- * without any token before it has no probability and does not count.
+ * prefix with {@code tokenizer(prompt)}; if the response ended, the end counts as one more: that
+ * any of the model's EOS tokens is drawn. A token without any token before it has no probability
+ * and does not count.
  *
  * <p>The cache lives as long as the session: of a response only those tokens are run that are new
  * since the call before, and tokens that responses of one call share are run once. The values are
@@ -47,7 +48,33 @@ public final class ScoringSession implements AutoCloseable {
    */
   public record Score(double logProbability, int tokens) {}
 
-  private record Sequence(List<Integer> tokens, int from) {}
+  /** Token ids; those from an index on count. */
+  private record Sequence(List<Integer> tokens, int from, boolean ended) {}
+
+  /** A sequence in the tree: the nodes that count, and the EOS tokens behind it if it ended. */
+  private record Path(Node last, List<Node> counted, List<Node> ends) {
+
+    Stream<Node> needed() {
+      return Stream.concat(counted.stream(), ends.stream());
+    }
+
+    Score score() {
+      double nats = 0;
+      for (Node node : counted) {
+        nats += node.logProbability;
+      }
+      return ends.isEmpty()
+          ? new Score(nats, counted.size())
+          : new Score(nats + logSumExp(ends), counted.size() + 1);
+    }
+
+    /** Nats that any of the tokens comes next. */
+    private static double logSumExp(List<Node> nodes) {
+      double most = nodes.stream().mapToDouble(n -> n.logProbability).max().orElseThrow();
+      double sum = nodes.stream().mapToDouble(n -> Math.exp(n.logProbability - most)).sum();
+      return most + Math.log(sum);
+    }
+  }
 
   /**
    * Scores responses. What the next call does not share with these is forgotten.
@@ -71,59 +98,51 @@ public final class ScoringSession implements AutoCloseable {
 
   private Sequence sequence(Response response) {
     List<Integer> tokens =
-        new ArrayList<>(
-            decoder.tokenizer().encode(prompt.text() + response.text(), prompt.specialTokens()));
+        decoder.tokenizer().encode(prompt.text() + response.text(), prompt.specialTokens());
     int common = 0;
     while (common < Math.min(promptTokens.size(), tokens.size())
         && promptTokens.get(common).equals(tokens.get(common))) {
       common++;
     }
     if (response.ended()) {
-      tokens.add(requireEos());
+      requireEos();
     }
-    decoder.checkLength("prompt and response", tokens.size());
-    return new Sequence(tokens, Math.max(1, common));
+    decoder.checkLength("prompt and response", tokens.size() + (response.ended() ? 1 : 0));
+    return new Sequence(tokens, Math.max(1, common), response.ended());
   }
 
-  private int requireEos() {
-    Integer eos = decoder.eosToken();
-    if (eos == null) {
+  private void requireEos() {
+    if (decoder.eosTokens().ids().isEmpty()) {
       throw new InvalidModelException(
           "model "
               + decoder.reference()
-              + ": neither tokenizer_config.json nor config.json names an EOS token, which the score"
-              + " of a response that ended needs");
+              + ": none of generation_config.json, tokenizer_config.json and config.json names an EOS"
+              + " token that the model has, which the score of a response that ended needs");
     }
-    return eos;
   }
 
   private List<Score> scoreSequences(List<Sequence> sequences) {
-    TokenTree tree = session.tree();
-    List<List<Node>> paths = sequences.stream().map(s -> tree.path(s.tokens())).toList();
-    tree.retain(paths.stream().map(path -> path.get(path.size() - 1)).toList());
-    List<Node> counted = new ArrayList<>();
-    for (int i = 0; i < paths.size(); i++) {
-      List<Node> path = paths.get(i);
-      counted.addAll(path.subList(Math.min(sequences.get(i).from(), path.size()), path.size()));
-    }
-    List<Node> unscored = counted.stream().filter(n -> Double.isNaN(n.logProbability)).toList();
+    List<Path> paths = sequences.stream().map(this::path).toList();
+    session
+        .tree()
+        .retain(
+            paths.stream().flatMap(p -> Stream.concat(Stream.of(p.last()), p.needed())).toList());
+    List<Node> unscored =
+        paths.stream().flatMap(Path::needed).filter(n -> Double.isNaN(n.logProbability)).toList();
     session.run(unscored.stream().map(Node::parent).toList());
     session.scoreNodes(unscored);
-    List<Score> scores = new ArrayList<>();
-    for (int i = 0; i < paths.size(); i++) {
-      scores.add(sum(paths.get(i), sequences.get(i).from()));
-    }
-    return scores;
+    return paths.stream().map(Path::score).toList();
   }
 
-  private static Score sum(List<Node> path, int from) {
-    double nats = 0;
-    int tokens = 0;
-    for (Node node : path.subList(Math.min(from, path.size()), path.size())) {
-      nats += node.logProbability;
-      tokens++;
-    }
-    return new Score(nats, tokens);
+  private Path path(Sequence sequence) {
+    TokenTree tree = session.tree();
+    List<Node> nodes = tree.path(sequence.tokens());
+    Node last = nodes.get(nodes.size() - 1);
+    List<Integer> ends = sequence.ended() ? decoder.eosTokens().ids() : List.of();
+    return new Path(
+        last,
+        nodes.subList(Math.min(sequence.from(), nodes.size()), nodes.size()),
+        ends.stream().map(token -> tree.child(last, token)).toList());
   }
 
   /** Tokens run through the model so far, the prompt's included. */

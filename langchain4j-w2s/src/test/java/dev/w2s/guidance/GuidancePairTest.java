@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.ModelDirectory;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.files.InvalidModelException;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GuidancePairTest {
   private static final String TUNED = "embedded:movie-reviews/tuned";
@@ -77,6 +80,31 @@ class GuidancePairTest {
         .hasMessageContaining(TUNED)
         .hasMessageContaining(other)
         .hasMessageContaining("8192 and 300 tokens");
+  }
+
+  private static ModelDirectory ending(Path directory, String name, String eosTokens) {
+    return ModelDirectory.copyOf("llama-gqa", directory.resolve(name))
+        .edit(
+            "generation_config.json", json -> ModelDirectory.set(json, "eos_token_id", eosTokens));
+  }
+
+  private static PairCheck check(ModelDirectory tuned, ModelDirectory untuned) {
+    try (CausalModel first = tuned.load();
+        CausalModel second = untuned.load()) {
+      return PairCheck.of(first, second);
+    }
+  }
+
+  @Test
+  void endingTokensMustMeet(@TempDir Path directory) {
+    ModelDirectory one = ending(directory, "one", "1");
+    ModelDirectory two = ending(directory, "two", "2");
+    ModelDirectory both = ending(directory, "both", "[2, 1]");
+    ModelDirectory turned = ending(directory, "turned", "[1, 2]");
+    assertThat(check(one, two).errors()).containsExactly("their EOS tokens differ ([1] and [2])");
+    assertThat(check(both, one).valid()).isTrue();
+    assertThat(check(both, one).warnings()).contains("their EOS tokens differ ([2, 1] and [1])");
+    assertThat(check(both, turned).warnings()).noneMatch(warning -> warning.contains("EOS"));
   }
 
   @Test

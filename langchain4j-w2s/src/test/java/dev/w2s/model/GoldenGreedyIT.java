@@ -61,7 +61,7 @@ class GoldenGreedyIT {
       assertThat(decoder.tokenizer().encode(row.get("prompt").asText(), false)).isEqualTo(prompt);
       List<Integer> drawn = decoder.call(() -> greedy(decoder, prompt, tokens.size()));
       assertThat(drawn).isEqualTo(tokens);
-      assertThat(decoder.config().eosTokens().contains(drawn.get(drawn.size() - 1)))
+      assertThat(decoder.eosTokens().contains(drawn.get(drawn.size() - 1)))
           .isEqualTo(row.get("ended").booleanValue());
       assertThat(decoder.tokenizer().decode(drawn)).isEqualTo(row.get("text").asText());
     }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link DecoderConfig} from {@code config.json} and {@code generation_config.json}. */
+/** Reads a {@link DecoderConfig} from {@code config.json}. */
 public final class ConfigReader {
   // Bounds that no model of these families comes near; they keep an absurd config from asking for
   // absurd amounts of memory before the weights' shapes are compared.
@@ -41,9 +41,7 @@ public final class ConfigReader {
 
   /** Reads the config of the model in a directory. */
   public static DecoderConfig read(Path directory) {
-    JsonFile config = JsonFile.read(directory.resolve("config.json"));
-    JsonFile generation = JsonFile.readOrEmpty(directory.resolve("generation_config.json"));
-    return new ConfigReader(config).read(generation);
+    return new ConfigReader(JsonFile.read(directory.resolve("config.json"))).read();
   }
 
   public static Family family(String modelType) {
@@ -53,7 +51,7 @@ public final class ConfigReader {
         .orElseThrow();
   }
 
-  private DecoderConfig read(JsonFile generation) {
+  private DecoderConfig read() {
     family.mustBe().forEach(this::require);
     if (config.has("quantization_config")) {
       throw config.invalid("quantization_config", "must be absent: weights are read unquantised");
@@ -67,10 +65,9 @@ public final class ConfigReader {
       throw config.invalid(keys.kvHeads(), "must divide " + keys.heads() + " (" + heads + ")");
     }
     int headDim = headDim(width, heads);
-    int vocabulary = config.integer("vocab_size", null, 1, MOST_TOKENS);
     return new DecoderConfig(
         family.modelType(),
-        vocabulary,
+        config.integer("vocab_size", null, 1, MOST_TOKENS),
         width,
         layers,
         heads,
@@ -87,8 +84,7 @@ public final class ConfigReader {
         config.flag("attention_bias", family.biased()),
         config.flag("mlp_bias", family.biased()),
         config.flag("tie_word_embeddings", family.tied()),
-        classifier ? labels() : List.of(),
-        (generation.has("eos_token_id") ? generation : config).tokens("eos_token_id", vocabulary));
+        classifier ? labels() : List.of());
   }
 
   private static Family family(JsonFile config) {

@@ -27,8 +27,6 @@ import java.util.List;
  * @param feedForwardBias whether the feed-forward projections have biases
  * @param tiedHead whether the head is the token embedding
  * @param labels a classifier's labels by index; empty for a language model
- * @param eosTokens ids that end a generation, from {@code generation_config.json} or {@code
- *     config.json}
  */
 public record DecoderConfig(
     String family,
@@ -49,8 +47,7 @@ public record DecoderConfig(
     boolean attentionBias,
     boolean feedForwardBias,
     boolean tiedHead,
-    List<String> labels,
-    List<Integer> eosTokens) {
+    List<String> labels) {
 
   public boolean rotary() {
     return !rotaryFrequencies.isEmpty();

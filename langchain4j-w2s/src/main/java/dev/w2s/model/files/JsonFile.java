@@ -104,19 +104,19 @@ public record JsonFile(Path file, String path, ObjectNode json) {
     return value.asText();
   }
 
-  /** A token id or a list of them, as {@code eos_token_id} is; empty when absent. */
-  public List<Integer> tokens(String key, int vocabulary) {
+  /** A whole number or a list of them, as {@code eos_token_id} is; empty when absent. */
+  public List<Long> wholeNumbers(String key) {
     JsonNode value = find(key);
-    List<Integer> tokens = new ArrayList<>();
+    List<Long> numbers = new ArrayList<>();
     if (value != null) {
       for (JsonNode item : value.isArray() ? value : List.of(value)) {
-        if (!item.isInt() || item.asInt() < 0 || item.asInt() >= vocabulary) {
-          throw invalid(key, "must be a token id or a list of them, each below " + vocabulary);
+        if (!item.isIntegralNumber() || !item.canConvertToLong()) {
+          throw invalid(key, "must be a whole number or a list of them");
         }
-        tokens.add(item.asInt());
+        numbers.add(item.asLong());
       }
     }
-    return tokens;
+    return numbers;
   }
 
   /** The object under a key, null where it is absent. */

@@ -3,7 +3,6 @@ package dev.w2s.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.Golden;
 import dev.w2s.model.ModelDirectory;
 import java.nio.file.Path;
@@ -43,7 +42,6 @@ class ConfigReaderTest {
     assertThat(config.feedForwardBias()).isTrue();
     assertThat(config.classifier()).isFalse();
     assertThat(config.scales()).containsExactly(0.5, 0.5);
-    assertThat(config.eosTokens()).containsExactly(0);
   }
 
   @Test
@@ -86,19 +84,6 @@ class ConfigReaderTest {
     assertThat(config.kvHeads()).as("as many as heads where it is not said").isEqualTo(3);
     assertThat(config.activation()).isEqualTo("gelu");
     assertThat(config.rotaryFrequencies().get(0)).isEqualTo(0.5);
-    assertThat(config.eosTokens()).containsExactly(2);
-  }
-
-  @Test
-  void theGenerationConfigNamesTheTokensThatEnd(@TempDir Path directory) {
-    assertThat(read("llama-tied-bf16").eosTokens()).containsExactly(0, 299);
-    ModelDirectory model =
-        ModelDirectory.copyOf("llama-tied-bf16", directory.resolve("model"))
-            .config("eos_token_id", "7")
-            .edit("generation_config.json", (ObjectNode json) -> json.remove("eos_token_id"));
-    assertThat(ConfigReader.read(model.path()).eosTokens()).containsExactly(7);
-    model.config("eos_token_id", null).delete("generation_config.json");
-    assertThat(ConfigReader.read(model.path()).eosTokens()).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,8 +143,13 @@ final class InspectCommand implements Runnable {
             model.device(),
             model.bytes(),
             model.tokenizerVocabulary(),
-            model.eosToken() == null ? "none" : "id " + model.eosToken(),
+            eos(model.eosTokens()),
             template == null ? "none" : excerpt(template));
+  }
+
+  private static String eos(List<Integer> ids) {
+    String joined = ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return ids.isEmpty() ? "none" : (ids.size() == 1 ? "id " : "ids ") + joined;
   }
 
   private static String excerpt(String template) {

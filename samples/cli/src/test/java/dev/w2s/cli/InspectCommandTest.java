@@ -23,6 +23,12 @@ class InspectCommandTest {
   }
 
   @Test
+  void namesEveryTokenThatEnds() {
+    assertThat(Call.of("inspect", Golden.model("llama-tied-bf16")).out())
+        .containsPattern("tokenizer +300 tokens, EOS ids 0, 299\n");
+  }
+
+  @Test
   void tellsWhatAClassifierDecides() {
     assertThat(Call.of("inspect", Golden.GOLD).out()).contains("NEGATIVE, POSITIVE");
   }
