@@ -2,6 +2,7 @@
 package dev.w2s.sampling;
 
 import dev.langchain4j.model.language.LanguageModel;
+import dev.w2s.model.StopStrings;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.w2s.model.StopStrings;
 import dev.w2s.sampling.ChunkCutter.Chunk;
 import dev.w2s.sampling.ParallelCalls.Outcome;
 import dev.w2s.search.Candidate;

@@ -4,6 +4,7 @@ package dev.w2s.sampling;
 import dev.langchain4j.model.output.Response;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.model.StopStrings;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.CandidateSampler;
 import dev.w2s.testkit.CandidateSamplerContract;
