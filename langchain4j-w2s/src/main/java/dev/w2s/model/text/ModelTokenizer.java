@@ -4,7 +4,6 @@ package dev.w2s.model.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.files.InvalidModelException;
@@ -14,18 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model's tokenizer: {@code tokenizer.json} run by Hugging Face tokenizers, with what {@code
  * tokenizer_config.json} says about special tokens and the chat template. Safe for use by several
- * threads.
+ * threads, one of which may close it.
  */
 public final class ModelTokenizer implements AutoCloseable {
-  private static final Map<String, String> OPTIONS =
-      Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "true");
-
   /** Tokens before a response that are decoded with it, so that its first space survives. */
   private static final int DECODING_CONTEXT = 8;
 
@@ -35,14 +30,14 @@ public final class ModelTokenizer implements AutoCloseable {
   /** Bytes that an unfinished character may have in UTF-8. */
   private static final int MOST_BYTES = 3;
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final NativeTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final @Nullable String eosToken;
   private final @Nullable String chatTemplate;
   private final int closingTokens;
 
   private ModelTokenizer(
-      HuggingFaceTokenizer tokenizer,
+      NativeTokenizer tokenizer,
       Vocabulary vocabulary,
       @Nullable String eosToken,
       @Nullable String chatTemplate) {
@@ -82,9 +77,8 @@ public final class ModelTokenizer implements AutoCloseable {
 
   private static ModelTokenizer open(
       Path file, Vocabulary vocabulary, @Nullable String eosToken, @Nullable String chatTemplate) {
-    Telemetry.optOut();
     try {
-      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file, OPTIONS);
+      NativeTokenizer tokenizer = NativeTokenizer.open(file);
       try {
         return new ModelTokenizer(tokenizer, vocabulary, eosToken, chatTemplate);
       } catch (RuntimeException | Error e) {
@@ -94,6 +88,15 @@ public final class ModelTokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw InvalidModelException.in(file, "not a tokenizer", e);
     }
+  }
+
+  /**
+   * The same tokenizer once more: it shares the native memory and has to be closed on its own.
+   *
+   * @throws IllegalStateException if this one is closed
+   */
+  public ModelTokenizer share() {
+    return new ModelTokenizer(tokenizer.share(), vocabulary, eosToken, chatTemplate);
   }
 
   /** A special token is written as a string or as an object with its text as content. */
@@ -131,14 +134,14 @@ public final class ModelTokenizer implements AutoCloseable {
    *     would put behind is left out, since a text goes on
    */
   public List<Integer> encode(String text, boolean addSpecialTokens) {
-    long[] ids = tokenizer.encode(wellFormed(text), addSpecialTokens, false).getIds();
+    long[] ids = tokenizer.encode(wellFormed(text), addSpecialTokens).getIds();
     int length = addSpecialTokens ? ids.length - closingTokens : ids.length;
     return Arrays.stream(ids, 0, length).mapToObj(id -> (int) id).toList();
   }
 
   /** The text of tokens, special tokens left out. */
   public String decode(List<Integer> tokens) {
-    return tokenizer.decode(tokens.stream().mapToLong(Integer::longValue).toArray(), true);
+    return tokenizer.decode(tokens.stream().mapToLong(Integer::longValue).toArray());
   }
 
   /**
@@ -190,7 +193,7 @@ public final class ModelTokenizer implements AutoCloseable {
    * @return an index into {@code text}; its length when it has no more than {@code count} tokens
    */
   public int endOfTokens(String text, int count) {
-    CharSpan[] spans = tokenizer.encode(wellFormed(text), false, false).getCharTokenSpans();
+    CharSpan[] spans = tokenizer.encode(wellFormed(text), false).getCharTokenSpans();
     if (spans.length <= count) {
       return text.length();
     }
@@ -226,9 +229,9 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /** What the tokenizer puts behind a text. */
-  private static int closingTokens(HuggingFaceTokenizer tokenizer) {
-    int plain = tokenizer.encode("a", false, false).getIds().length;
-    Encoding encoding = tokenizer.encode("a", true, false);
+  private static int closingTokens(NativeTokenizer tokenizer) {
+    int plain = tokenizer.encode("a", false).getIds().length;
+    Encoding encoding = tokenizer.encode("a", true);
     long[] special = encoding.getSpecialTokenMask();
     int opening = 0;
     while (opening < special.length && special[opening] == 1) {

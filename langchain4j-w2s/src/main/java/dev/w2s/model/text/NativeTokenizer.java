@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+/**
+ * A handle on a tokenizer in native memory, for any number of threads. A close waits for the calls
+ * that are under way and later calls are refused, where native code would read freed memory. The
+ * tokenizer itself goes with the last of its handles.
+ */
+final class NativeTokenizer implements AutoCloseable {
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "do_not_truncate", "padding", "do_not_pad", "addSpecialTokens", "true");
+
+  private final Path file;
+  private final HuggingFaceTokenizer tokenizer;
+  private final AtomicInteger handles;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private NativeTokenizer(Path file, HuggingFaceTokenizer tokenizer, AtomicInteger handles) {
+    this.file = file;
+    this.tokenizer = tokenizer;
+    this.handles = handles;
+  }
+
+  /** Reads a {@code tokenizer.json}. */
+  static NativeTokenizer open(Path file) throws IOException {
+    Telemetry.optOut();
+    return new NativeTokenizer(
+        file, HuggingFaceTokenizer.newInstance(file, OPTIONS), new AtomicInteger(1));
+  }
+
+  /** Another handle on the same tokenizer, with a life of its own. */
+  NativeTokenizer share() {
+    return using(
+        open -> {
+          handles.incrementAndGet();
+          return new NativeTokenizer(file, open, handles);
+        });
+  }
+
+  Encoding encode(String text, boolean addSpecialTokens) {
+    return using(open -> open.encode(text, addSpecialTokens, /* withOverflowingTokens= */ false));
+  }
+
+  /** The text of tokens, special tokens left out. */
+  String decode(long[] tokens) {
+    return using(open -> open.decode(tokens, /* skipSpecialTokens= */ true));
+  }
+
+  private <T> T using(Function<HuggingFaceTokenizer, T> call) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer of " + file + " is closed");
+      }
+      return call.apply(tokenizer);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed && handles.decrementAndGet() == 0) {
+        tokenizer.close();
+      }
+      closed = true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}
