@@ -2,16 +2,15 @@
 package dev.w2s.guidance;
 
 import dev.w2s.model.CausalModel;
+import dev.w2s.model.ModelFiles;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession;
+import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
-import dev.w2s.prompt.Rendered;
 import dev.w2s.search.CandidateScorer;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two small models in-process, one tuned and the untuned one it came from. Their difference in
@@ -21,18 +20,21 @@ import org.slf4j.LoggerFactory;
  * it. Safe for use by several threads.
  */
 public final class GuidancePair implements Guide, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GuidancePair.class);
+  /** One of the two models and how it sees a prompt. */
+  private record Side(CausalModel model, PromptFormat format) {
+    ScoringSession open(Prompt prompt) {
+      return model.openScoring(format.render(prompt));
+    }
+  }
 
-  private final CausalModel tuned;
-  private final CausalModel untuned;
-  private final PromptFormat promptFormat;
+  private final Side tuned;
+  private final Side untuned;
   private final PairCheck check;
 
-  private GuidancePair(CausalModel tuned, CausalModel untuned, PromptFormat promptFormat) {
+  private GuidancePair(Side tuned, Side untuned, PairCheck check) {
     this.tuned = tuned;
     this.untuned = untuned;
-    this.promptFormat = promptFormat;
-    this.check = PairCheck.of(tuned, untuned);
+    this.check = check;
   }
 
   /**
@@ -40,11 +42,10 @@ public final class GuidancePair implements Guide, AutoCloseable {
    *
    * @param tuned reference of the tuned model: a directory or {@code embedded:NAME}
    * @param untuned reference of the model it was tuned from
-   * @throws dev.w2s.model.files.InvalidModelException if a model is missing or damaged, or the two
-   *     do not make a pair
+   * @throws InvalidModelException if a model is missing or damaged, or the two do not make a pair
    */
   public static GuidancePair load(String tuned, String untuned) {
-    return load(tuned, untuned, Placement.AUTO, PromptFormat.raw());
+    return builder().tuned(tuned).untuned(untuned).load();
   }
 
   /**
@@ -54,48 +55,105 @@ public final class GuidancePair implements Guide, AutoCloseable {
    * @param untuned reference of the model it was tuned from
    * @param placement device and type of both
    * @param promptFormat how both see a prompt
-   * @throws dev.w2s.model.files.InvalidModelException if a model is missing or damaged, or the two
-   *     do not make a pair
+   * @throws InvalidModelException if a model is missing or damaged, or the two do not make a pair
    */
   public static GuidancePair load(
       String tuned, String untuned, Placement placement, PromptFormat promptFormat) {
-    CausalModel first = CausalModel.load(tuned, placement);
-    try {
-      CausalModel second = CausalModel.load(untuned, placement);
-      try {
-        return checked(new GuidancePair(first, second, promptFormat));
-      } catch (RuntimeException | Error e) {
-        second.close();
-        throw e;
-      }
-    } catch (RuntimeException | Error e) {
-      first.close();
-      throw e;
-    }
+    return builder()
+        .tuned(tuned, promptFormat)
+        .untuned(untuned, promptFormat)
+        .placement(placement)
+        .load();
   }
 
-  private static GuidancePair checked(GuidancePair pair) {
-    if (!pair.check.valid()) {
-      throw pair.check.toException(pair.tuned.reference(), pair.untuned.reference());
+  /** Loads a pair by its parts. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What a pair is made of. */
+  public static final class Builder {
+    private @Nullable String tuned;
+    private @Nullable String untuned;
+    private PromptFormat tunedFormat = PromptFormat.raw();
+    private PromptFormat untunedFormat = PromptFormat.raw();
+    private Placement placement = Placement.AUTO;
+
+    private Builder() {}
+
+    /** The tuned model, a directory or {@code embedded:NAME}, which sees prompts as they are. */
+    public Builder tuned(String reference) {
+      return tuned(reference, PromptFormat.raw());
     }
-    if (!pair.check.warnings().isEmpty() && LOG.isWarnEnabled()) {
-      LOG.warn(
-          "pair {} / {}: {}",
-          pair.tuned.reference(),
-          pair.untuned.reference(),
-          pair.check.warnings().stream().collect(Collectors.joining("; ")));
+
+    /** The tuned model, a directory or {@code embedded:NAME}, and how it sees a prompt. */
+    public Builder tuned(String reference, PromptFormat format) {
+      tuned = reference;
+      tunedFormat = format;
+      return this;
     }
-    return pair;
+
+    /** The model it was tuned from, which sees prompts as they are. */
+    public Builder untuned(String reference) {
+      return untuned(reference, PromptFormat.raw());
+    }
+
+    /**
+     * The model it was tuned from and how it sees a prompt. It may be the tuned model itself in
+     * another format: its weights are loaded once then.
+     */
+    public Builder untuned(String reference, PromptFormat format) {
+      untuned = reference;
+      untunedFormat = format;
+      return this;
+    }
+
+    /** Device and type of both; {@link Placement#AUTO} by default. */
+    public Builder placement(Placement placement) {
+      this.placement = placement;
+      return this;
+    }
+
+    /**
+     * Reads the files of both models, compares them, and only then loads weights.
+     *
+     * @throws IllegalStateException if a model is not given
+     * @throws InvalidModelException if one is missing or damaged, or the two do not make a pair
+     * @throws IllegalArgumentException if the device is not there
+     */
+    public GuidancePair load() {
+      if (tuned == null || untuned == null) {
+        throw new IllegalStateException(
+            "tuned is %s and untuned is %s; a pair needs both".formatted(tuned, untuned));
+      }
+      try (ModelFiles first = ModelFiles.read(tuned);
+          ModelFiles second = ModelFiles.read(untuned, first)) {
+        PairCheck check = PairCheck.of(first, second, tunedFormat.equals(untunedFormat));
+        check.require(tuned, untuned);
+        return load(first, second, check);
+      }
+    }
+
+    private GuidancePair load(ModelFiles first, ModelFiles second, PairCheck check) {
+      CausalModel one = CausalModel.load(first, placement);
+      try {
+        CausalModel other = first.sameDirectory(second) ? one : CausalModel.load(second, placement);
+        return new GuidancePair(new Side(one, tunedFormat), new Side(other, untunedFormat), check);
+      } catch (RuntimeException | Error e) {
+        one.close();
+        throw e;
+      }
+    }
   }
 
   /** The tuned model; closed with the pair. */
   public CausalModel tuned() {
-    return tuned;
+    return tuned.model();
   }
 
   /** The untuned model; closed with the pair. */
   public CausalModel untuned() {
-    return untuned;
+    return untuned.model();
   }
 
   /** What was found when the two were compared at loading. */
@@ -105,7 +163,7 @@ public final class GuidancePair implements Guide, AutoCloseable {
 
   /** The pair's tokenizer; closed with the pair. */
   public ModelTokenizer tokenizer() {
-    return untuned.tokenizer();
+    return untuned().tokenizer();
   }
 
   /** Opens a scorer by the log-ratio; see {@link #openSession} for what it throws. */
@@ -117,15 +175,14 @@ public final class GuidancePair implements Guide, AutoCloseable {
   /**
    * Opens a session for responses to a prompt.
    *
-   * @param prompt shown to both models in the pair's own format
-   * @throws IllegalArgumentException if the format cannot show such a prompt, or it has no tokens
+   * @param prompt shown to each model in its own format
+   * @throws IllegalArgumentException if a format cannot show such a prompt, or it has no tokens
    * @throws dev.w2s.model.PositionLimitException if it is longer than a model's positions
    */
   public PairSession openSession(Prompt prompt) {
-    Rendered seen = promptFormat.render(prompt);
-    ScoringSession first = tuned.openScoring(seen);
+    ScoringSession first = tuned.open(prompt);
     try {
-      return new PairSession(first, untuned.openScoring(seen));
+      return new PairSession(first, untuned.open(prompt));
     } catch (RuntimeException | Error e) {
       first.close();
       throw e;
@@ -134,8 +191,10 @@ public final class GuidancePair implements Guide, AutoCloseable {
 
   @Override
   public void close() {
-    try (tuned;
-        untuned) {
+    CausalModel first = tuned();
+    CausalModel second = untuned();
+    try (first;
+        second) {
       // closes both, whatever the first one throws
     }
   }

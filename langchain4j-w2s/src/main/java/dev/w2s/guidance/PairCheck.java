@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.guidance;
 
-import dev.w2s.model.CausalModel;
-import dev.w2s.model.ScoringSession;
+import dev.w2s.model.ModelFiles;
+import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
-import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether two models make a pair: the log-ratio means something only if both count the same tokens.
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param warnings what works but is seldom meant
  */
 public record PairCheck(List<String> errors, List<String> warnings) {
+  private static final Logger LOG = LoggerFactory.getLogger(PairCheck.class);
+
   /** Words, digits, spaces, punctuation, accents, another script and an emoji. */
   private static final String PROBE =
       "The 12 quick-brown foxes  jumped\n\tover it's \"naïve\" dogs: 漢字 🙂 (don't!)";
@@ -29,46 +32,66 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     warnings = List.copyOf(warnings);
   }
 
-  /** Compares two models; scores a short text with each. */
-  public static PairCheck of(CausalModel tuned, CausalModel untuned) {
+  /** Compares two models that would be shown the same prompts. */
+  public static PairCheck of(ModelFiles tuned, ModelFiles untuned) {
+    return of(tuned, untuned, /* samePrompts= */ true);
+  }
+
+  /**
+   * Compares two models.
+   *
+   * @param samePrompts whether both are shown a prompt in the same way
+   */
+  static PairCheck of(ModelFiles tuned, ModelFiles untuned, boolean samePrompts) {
     List<String> errors = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
+    checkKinds(tuned, untuned, errors);
+    checkTokens(tuned, untuned, errors);
+    checkEnds(tuned, untuned, errors, warnings);
+    if (!Objects.equals(tuned.tokenizer().chatTemplate(), untuned.tokenizer().chatTemplate())) {
+      warnings.add("their chat templates differ");
+    }
+    if (tuned.positions() != untuned.positions()) {
+      warnings.add(
+          "their positions differ (%d and %d); the smaller number holds"
+              .formatted(tuned.positions(), untuned.positions()));
+    }
+    if (samePrompts
+        && tuned.eosTokens().equals(untuned.eosTokens())
+        && tuned.sameWeights(untuned)) {
+      warnings.add("their weights are the same: every score will be zero");
+    }
+    return new PairCheck(errors, warnings);
+  }
+
+  private static void checkKinds(ModelFiles tuned, ModelFiles untuned, List<String> errors) {
+    for (ModelFiles files : List.of(tuned, untuned)) {
+      if (files.kind() != Kind.LANGUAGE_MODEL) {
+        errors.add(
+            "%s is a %s, not a %s".formatted(files.reference(), files.kind(), Kind.LANGUAGE_MODEL));
+      }
+    }
+  }
+
+  private static void checkTokens(ModelFiles tuned, ModelFiles untuned, List<String> errors) {
     ModelTokenizer first = tuned.tokenizer();
     ModelTokenizer second = untuned.tokenizer();
     if (!first.sameVocabulary(second)) {
       errors.add(
           "the tokenizers' vocabularies differ (%d and %d tokens)"
-              .formatted(
-                  tuned.summary().tokenizerVocabulary(), untuned.summary().tokenizerVocabulary()));
+              .formatted(tuned.tokenizerVocabulary(), untuned.tokenizerVocabulary()));
     } else if (!first.encode(PROBE, true).equals(second.encode(PROBE, true))) {
       errors.add("the tokenizers split the same text differently");
     }
-    List<Integer> firstEnd = tuned.summary().eosTokens();
-    List<Integer> secondEnd = untuned.summary().eosTokens();
-    if (!Set.copyOf(firstEnd).equals(Set.copyOf(secondEnd))) {
-      List<String> found = Collections.disjoint(firstEnd, secondEnd) ? errors : warnings;
-      found.add("their EOS tokens differ (%s and %s)".formatted(firstEnd, secondEnd));
-    }
-    if (!Objects.equals(first.chatTemplate(), second.chatTemplate())) {
-      warnings.add("their chat templates differ");
-    }
-    if (tuned.summary().positions() != untuned.summary().positions()) {
-      warnings.add(
-          "their positions differ (%d and %d); the smaller number holds"
-              .formatted(tuned.summary().positions(), untuned.summary().positions()));
-    }
-    if (errors.isEmpty() && probe(tuned) == probe(untuned)) {
-      warnings.add("they give the same text the same probability: every score will be zero");
-    }
-    return new PairCheck(errors, warnings);
   }
 
-  private static double probe(CausalModel model) {
-    try (ScoringSession session = model.openScoring(Rendered.raw("The"))) {
-      return session
-          .score(List.of(new ScoringSession.Response(" quick brown fox", false)))
-          .get(0)
-          .logProbability();
+  private static void checkEnds(
+      ModelFiles tuned, ModelFiles untuned, List<String> errors, List<String> warnings) {
+    Set<Integer> first = tuned.eosTokens();
+    Set<Integer> second = untuned.eosTokens();
+    if (!first.equals(second)) {
+      List<String> found = Collections.disjoint(first, second) ? errors : warnings;
+      found.add("their EOS tokens differ (%s and %s)".formatted(first, second));
     }
   }
 
@@ -77,8 +100,14 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     return errors.isEmpty();
   }
 
-  InvalidModelException toException(String tuned, String untuned) {
-    return new InvalidModelException(
-        "%s and %s are not a pair: %s".formatted(tuned, untuned, String.join("; ", errors)));
+  /** Refuses what is no pair and logs what is doubtful. */
+  void require(String tuned, String untuned) {
+    if (!valid()) {
+      throw new InvalidModelException(
+          "%s and %s are not a pair: %s".formatted(tuned, untuned, String.join("; ", errors)));
+    }
+    if (!warnings.isEmpty()) {
+      LOG.warn("pair {} / {}: {}", tuned, untuned, String.join("; ", warnings));
+    }
   }
 }

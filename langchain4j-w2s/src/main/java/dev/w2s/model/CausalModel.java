@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Rendered;
@@ -15,9 +16,9 @@ import dev.w2s.prompt.Rendered;
  * sessions first. Safe for use by several threads; a session is for one thread at a time.
  */
 public final class CausalModel implements AutoCloseable {
-  private final LoadedDecoder decoder;
+  private final LoadedModel decoder;
 
-  private CausalModel(LoadedDecoder decoder) {
+  private CausalModel(LoadedModel decoder) {
     this.decoder = decoder;
   }
 
@@ -36,17 +37,26 @@ public final class CausalModel implements AutoCloseable {
    *
    * @param reference a directory or {@code embedded:NAME}
    * @param placement device and type
-   * @throws InvalidModelException if a file is missing, damaged or not supported
+   * @throws InvalidModelException if a file is missing, damaged or not supported, or the model is a
+   *     classifier
    * @throws IllegalArgumentException if the device is not there
    */
   public static CausalModel load(String reference, Placement placement) {
-    LoadedDecoder decoder = LoadedDecoder.load(reference, placement);
-    if (decoder.config().classifier()) {
-      decoder.close();
-      throw new InvalidModelException(
-          reference + " is a sequence classifier; a language model is needed here");
+    try (ModelFiles files = ModelFiles.read(reference)) {
+      return load(files, placement);
     }
-    return new CausalModel(decoder);
+  }
+
+  /**
+   * Loads a model whose files have been read.
+   *
+   * @param files stay the caller's, who may close them
+   * @param placement device and type
+   * @throws InvalidModelException if it is a classifier, or its weights are damaged
+   * @throws IllegalArgumentException if the device is not there
+   */
+  public static CausalModel load(ModelFiles files, Placement placement) {
+    return new CausalModel(files.load(Kind.LANGUAGE_MODEL, placement));
   }
 
   /** The reference it was loaded by. */

@@ -15,14 +15,14 @@ import java.util.SplittableRandom;
  * run once; a response that is extended again finds its keys and values in the cache.
  */
 public final class GenerationSession implements AutoCloseable {
-  private final LoadedDecoder decoder;
+  private final LoadedModel decoder;
   private final SamplingParameters parameters;
   private final SplittableRandom random;
   private final List<Integer> promptTokens;
   private final DecoderSession session;
 
   GenerationSession(
-      LoadedDecoder decoder, Rendered prompt, SamplingParameters parameters, long seed) {
+      LoadedModel decoder, Rendered prompt, SamplingParameters parameters, long seed) {
     this.decoder = decoder;
     this.parameters = parameters;
     random = new SplittableRandom(seed);
@@ -197,10 +197,6 @@ public final class GenerationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.call(
-        () -> {
-          session.close();
-          return true;
-        });
+    decoder.release(session);
   }
 }

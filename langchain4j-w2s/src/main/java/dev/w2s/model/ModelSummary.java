@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loaded model is.
+ * What a model is.
  *
  * @param reference how it was named
  * @param family the {@code model_type}
@@ -44,6 +44,38 @@ public record ModelSummary(
     List<String> labels,
     List<Integer> eosTokens,
     @Nullable String chatTemplate) {
+
+  /** What a model gives. */
+  public enum Kind {
+    /** Log-probabilities of tokens. */
+    LANGUAGE_MODEL,
+    /** Log-probabilities of labels. */
+    CLASSIFIER;
+
+    @Override
+    public String toString() {
+      return this == CLASSIFIER ? "sequence classifier" : "language model";
+    }
+  }
+
+  /**
+   * What a model would be on a device. Its weights are not read; only names, shapes and types are.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @throws dev.w2s.model.files.InvalidModelException if a file is missing, damaged or not
+   *     supported
+   * @throws IllegalArgumentException if the device is not there
+   */
+  public static ModelSummary read(String reference, Placement placement) {
+    try (ModelFiles files = ModelFiles.read(reference)) {
+      return files.summary(placement);
+    }
+  }
+
+  /** Language model or classifier. */
+  public Kind kind() {
+    return labels.isEmpty() ? Kind.LANGUAGE_MODEL : Kind.CLASSIFIER;
+  }
 
   static ModelSummary of(
       String reference,

@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +47,8 @@ public record Placement(String device, WeightType type) {
     if (device.equals("cpu")) {
       return Device.cpu();
     }
-    int count = InferenceThread.engine().getGpuCount();
+    // The engine counts the same, if it has CUDA; without a GPU there is no need to start it.
+    int count = CudaUtils.getGpuCount() == 0 ? 0 : InferenceThread.engine().getGpuCount();
     Matcher cuda = CUDA.matcher(device);
     if (!cuda.matches()) {
       return count > 0 ? Device.gpu(0) : Device.cpu();

@@ -20,12 +20,12 @@ import java.util.stream.Stream;
  * those of a fresh session, but for rounding.
  */
 public final class ScoringSession implements AutoCloseable {
-  private final LoadedDecoder decoder;
+  private final LoadedModel decoder;
   private final Rendered prompt;
   private final List<Integer> promptTokens;
   private final DecoderSession session;
 
-  ScoringSession(LoadedDecoder decoder, Rendered prompt) {
+  ScoringSession(LoadedModel decoder, Rendered prompt) {
     this.decoder = decoder;
     this.prompt = prompt;
     promptTokens = decoder.encodePrompt(prompt);
@@ -152,10 +152,6 @@ public final class ScoringSession implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.call(
-        () -> {
-          session.close();
-          return true;
-        });
+    decoder.release(session);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.Rendered;
 import java.util.LinkedHashMap;
@@ -10,12 +11,12 @@ import java.util.Map;
 /**
  * A sequence classification model in-process ({@code GPT2ForSequenceClassification}, {@code
  * LlamaForSequenceClassification}), such as a sentiment judge. The last token's hidden state
- * decides.
+ * decides. Safe for use by several threads.
  */
 public final class SequenceClassifier implements AutoCloseable {
-  private final LoadedDecoder decoder;
+  private final LoadedModel decoder;
 
-  private SequenceClassifier(LoadedDecoder decoder) {
+  private SequenceClassifier(LoadedModel decoder) {
     this.decoder = decoder;
   }
 
@@ -23,16 +24,15 @@ public final class SequenceClassifier implements AutoCloseable {
    * Loads a classifier.
    *
    * @param reference a directory or {@code embedded:NAME}
-   * @throws InvalidModelException if a file is missing, damaged or not supported
+   * @param placement device and type
+   * @throws InvalidModelException if a file is missing, damaged or not supported, or the model is
+   *     no classifier
+   * @throws IllegalArgumentException if the device is not there
    */
   public static SequenceClassifier load(String reference, Placement placement) {
-    LoadedDecoder decoder = LoadedDecoder.load(reference, placement);
-    if (!decoder.config().classifier()) {
-      decoder.close();
-      throw new InvalidModelException(
-          reference + " is a language model; a sequence classifier is needed here");
+    try (ModelFiles files = ModelFiles.read(reference)) {
+      return new SequenceClassifier(files.load(Kind.CLASSIFIER, placement));
     }
-    return new SequenceClassifier(decoder);
   }
 
   /** What the model is. */

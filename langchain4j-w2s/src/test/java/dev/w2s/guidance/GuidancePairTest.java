@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.w2s.model.CausalModel;
+import dev.w2s.model.Golden;
 import dev.w2s.model.ModelDirectory;
+import dev.w2s.model.ModelFiles;
 import dev.w2s.model.Placement;
+import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.ScoringSession.Score;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Rendered;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GuidancePairTest {
   private static final String TUNED = "embedded:movie-reviews/tuned";
   private static final String UNTUNED = "embedded:movie-reviews/untuned";
+  private static final String NORM = "model.norm.weight";
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   @Test
@@ -89,8 +95,8 @@ class GuidancePairTest {
   }
 
   private static PairCheck check(ModelDirectory tuned, ModelDirectory untuned) {
-    try (CausalModel first = tuned.load();
-        CausalModel second = untuned.load()) {
+    try (ModelFiles first = ModelFiles.read(tuned.path().toString());
+        ModelFiles second = ModelFiles.read(untuned.path().toString())) {
       return PairCheck.of(first, second);
     }
   }
@@ -103,8 +109,89 @@ class GuidancePairTest {
     ModelDirectory turned = ending(directory, "turned", "[1, 2]");
     assertThat(check(one, two).errors()).containsExactly("their EOS tokens differ ([1] and [2])");
     assertThat(check(both, one).valid()).isTrue();
-    assertThat(check(both, one).warnings()).contains("their EOS tokens differ ([2, 1] and [1])");
+    assertThat(check(both, one).warnings()).contains("their EOS tokens differ ([1, 2] and [1])");
     assertThat(check(both, turned).warnings()).noneMatch(warning -> warning.contains("EOS"));
+  }
+
+  /** Its tokenizer knows five tokens, and no word that a check could make up. */
+  @Test
+  void modelsOfFewTokensArePairedByWhatTheyKnow(@TempDir Path directory) {
+    ModelDirectory letters =
+        ModelDirectory.copyOf("llama-gqa", directory.resolve("letters"))
+            .delete("tokenizer_config.json")
+            .write(
+                "tokenizer.json",
+                """
+                {"version": "1.0", "added_tokens": [], "model": {"type": "BPE", "merges": [],
+                 "vocab": {"<eos>": 0, "a": 1, "c": 2, "g": 3, "t": 4}}}""");
+    ModelDirectory other = ModelDirectory.copyOf("llama-gqa", directory.resolve("other"));
+    letters.copyTo("tokenizer.json", other).weights(w -> w.change(NORM, t -> t.with(3, 0.5f)));
+    other.delete("tokenizer_config.json");
+    try (GuidancePair pair = GuidancePair.load(letters.path().toString(), other.path().toString());
+        PairSession session = pair.openSession(Prompt.of("acgt"))) {
+      assertThat(pair.check()).isEqualTo(new PairCheck(List.of(), List.of()));
+      assertThat(session.score(List.of(new Response("gtac", true))).get(0).tokens()).isEqualTo(5);
+    }
+  }
+
+  /** One weight of both is no number, so that reading the weights would fail. */
+  @Test
+  void whatIsNoPairIsRefusedBeforeAnyWeightIsRead(@TempDir Path directory) {
+    ModelDirectory one = broken("llama-gqa", directory.resolve("one"));
+    ModelDirectory stranger = broken("llama-old-style", directory.resolve("stranger"));
+    assertRefused(one, stranger, "are not a pair: the tokenizers' vocabularies differ");
+    ModelDirectory classifier =
+        ModelDirectory.copyOf("gpt2-classifier", directory.resolve("classifier"));
+    assertRefused(one, classifier, classifier.path() + " is a sequence classifier");
+    assertRefused(classifier, one, classifier.path() + " is a sequence classifier");
+    assertRefused(one, one, "not finite");
+  }
+
+  private static ModelDirectory broken(String model, Path target) {
+    return ModelDirectory.copyOf(model, target)
+        .weights(w -> w.change(NORM, t -> t.with(3, Float.NaN)));
+  }
+
+  private static void assertRefused(ModelDirectory tuned, ModelDirectory untuned, String message) {
+    assertThatThrownBy(() -> GuidancePair.load(tuned.path().toString(), untuned.path().toString()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void oneModelInTwoFormatsIsAPair() {
+    PromptFormat wanted = PromptFormat.template("I loved it. 10/10. {{prompt}}");
+    PromptFormat opposite = PromptFormat.template("I hated it. 1/10. {{prompt}}");
+    List<Response> responses =
+        List.of(new Response(" great fun", false), new Response(" a waste.", true));
+    try (GuidancePair pair =
+            GuidancePair.builder()
+                .tuned(UNTUNED, wanted)
+                .untuned(UNTUNED, opposite)
+                .placement(Golden.CPU_FLOAT32)
+                .load();
+        CausalModel model = Golden.model("untuned");
+        ScoringSession up = model.openScoring(Rendered.raw("I loved it. 10/10. This movie was"));
+        ScoringSession down = model.openScoring(Rendered.raw("I hated it. 1/10. This movie was"));
+        PairSession session = pair.openSession(Prompt.of("This movie was"))) {
+      assertThat(pair.tuned()).as("weights are loaded once").isSameAs(pair.untuned());
+      assertThat(pair.check().warnings()).isEmpty();
+      List<Score> expectedUp = up.score(responses);
+      List<Score> expectedDown = down.score(responses);
+      List<PairScore> scores = session.score(responses);
+      for (int i = 0; i < scores.size(); i++) {
+        assertThat(scores.get(i).tuned()).isEqualTo(expectedUp.get(i).logProbability());
+        assertThat(scores.get(i).untuned()).isEqualTo(expectedDown.get(i).logProbability());
+      }
+      assertThat(scores.get(0).logRatio()).isGreaterThan(scores.get(1).logRatio());
+    }
+  }
+
+  @Test
+  void aPairNeedsBothModels() {
+    assertThatThrownBy(() -> GuidancePair.builder().tuned(TUNED).load())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("untuned is null");
   }
 
   @Test

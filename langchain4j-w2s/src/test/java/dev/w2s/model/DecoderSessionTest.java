@@ -40,7 +40,7 @@ class DecoderSessionTest {
   void oneTokenAtATimeEqualsTransformers(String name) {
     List<Integer> tokens = Golden.integers(longest(name).get("tokens"));
     List<Double> expected = Golden.numbers(longest(name).get("logprobs"));
-    try (LoadedDecoder decoder = Golden.decoder(name)) {
+    try (LoadedModel decoder = Golden.decoder(name)) {
       List<Double> nats =
           decoder.call(
               () -> {
@@ -63,7 +63,7 @@ class DecoderSessionTest {
   @MethodSource("models")
   void manySequencesAtOnceEqualTransformers(String name) {
     List<JsonNode> rows = Golden.rows("token-logprobs.json", "sequences", name).toList();
-    try (LoadedDecoder decoder = Golden.decoder(name)) {
+    try (LoadedModel decoder = Golden.decoder(name)) {
       decoder.call(
           () -> {
             try (DecoderSession session = decoder.newSession()) {
@@ -90,7 +90,7 @@ class DecoderSessionTest {
   @ParameterizedTest
   @MethodSource("models")
   void logSoftmaxIsADistribution(String name) {
-    try (LoadedDecoder decoder = Golden.decoder(name)) {
+    try (LoadedModel decoder = Golden.decoder(name)) {
       decoder.call(
           () -> {
             try (DecoderSession session = decoder.newSession()) {
@@ -115,7 +115,7 @@ class DecoderSessionTest {
   @Test
   void aSequenceBeyondThePositionsLeavesTheOthersAsTheyWere() {
     List<Integer> tokens = Golden.integers(longest("gpt2-odd").get("tokens"));
-    try (LoadedDecoder decoder = Golden.decoder("gpt2-odd")) {
+    try (LoadedModel decoder = Golden.decoder("gpt2-odd")) {
       List<Double> nats =
           decoder.call(
               () -> {
@@ -135,7 +135,7 @@ class DecoderSessionTest {
 
   @Test
   void nothingCanBeReadBeforeARun() {
-    try (LoadedDecoder decoder = Golden.decoder("gpt2-odd")) {
+    try (LoadedModel decoder = Golden.decoder("gpt2-odd")) {
       decoder.call(
           () -> {
             try (DecoderSession session = decoder.newSession()) {

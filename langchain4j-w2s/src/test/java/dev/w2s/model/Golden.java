@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.w2s.model.ModelSummary.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,8 +71,14 @@ public final class Golden {
     return CausalModel.load(reference(model), CPU_FLOAT32);
   }
 
-  static LoadedDecoder decoder(String model) {
-    return LoadedDecoder.load(reference(model), CPU_FLOAT32);
+  static LoadedModel decoder(String model) {
+    return load(reference(model), CPU_FLOAT32);
+  }
+
+  static LoadedModel load(String reference, Placement placement) {
+    try (ModelFiles files = ModelFiles.read(reference)) {
+      return files.load(Kind.LANGUAGE_MODEL, placement);
+    }
   }
 
   public static List<Integer> integers(JsonNode array) {

@@ -57,7 +57,7 @@ class GoldenGreedyIT {
   void chatContinuationEqualsTransformers(JsonNode row) {
     List<Integer> prompt = Golden.integers(row.get("prompt_tokens"));
     List<Integer> tokens = Golden.integers(row.get("tokens"));
-    try (LoadedDecoder decoder = Golden.decoder(row.get("model").asText())) {
+    try (LoadedModel decoder = Golden.decoder(row.get("model").asText())) {
       assertThat(decoder.tokenizer().encode(row.get("prompt").asText(), false)).isEqualTo(prompt);
       List<Integer> drawn = decoder.call(() -> greedy(decoder, prompt, tokens.size()));
       assertThat(drawn).isEqualTo(tokens);
@@ -67,7 +67,7 @@ class GoldenGreedyIT {
     }
   }
 
-  private static List<Integer> greedy(LoadedDecoder decoder, List<Integer> prompt, int count) {
+  private static List<Integer> greedy(LoadedModel decoder, List<Integer> prompt, int count) {
     List<Integer> drawn = new ArrayList<>();
     try (DecoderSession session = decoder.newSession()) {
       List<Node> path = session.tree().path(prompt);

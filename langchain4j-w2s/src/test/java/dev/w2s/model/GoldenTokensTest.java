@@ -23,7 +23,7 @@ class GoldenTokensTest {
   @ParameterizedTest
   @MethodSource("models")
   void everyTokenEqualsTransformers(String name) {
-    try (LoadedDecoder decoder = Golden.decoder(name)) {
+    try (LoadedModel decoder = Golden.decoder(name)) {
       assertThat(Golden.rows("token-logprobs.json", "sequences", name))
           .isNotEmpty()
           .anySatisfy(
@@ -33,7 +33,7 @@ class GoldenTokensTest {
     }
   }
 
-  private static void assertTokens(LoadedDecoder decoder, JsonNode row) {
+  private static void assertTokens(LoadedModel decoder, JsonNode row) {
     List<Double> nats = TokenScores.of(decoder, Golden.integers(row.get("tokens")));
     List<Double> expected = Golden.numbers(row.get("logprobs"));
     assertThat(nats).hasSameSizeAs(expected);

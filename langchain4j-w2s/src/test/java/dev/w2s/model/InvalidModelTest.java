@@ -346,6 +346,22 @@ class InvalidModelTest {
         .hasMessage(languageModel + " is a language model; a sequence classifier is needed here");
   }
 
+  /** One of its weights is no number, so that reading the weights would fail. */
+  @Test
+  void theWrongKindIsRefusedBeforeAnyWeightIsRead() {
+    String norm = "model.norm.weight";
+    ModelDirectory classifier =
+        ModelDirectory.copyOf("llama-classifier", directory.resolve("classifier"))
+            .weights(weights -> weights.change(norm, t -> t.with(0, Float.NaN)));
+    String reference = classifier.path().toString();
+    assertThatThrownBy(() -> SequenceClassifier.load(reference, Golden.CPU_FLOAT32))
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(classifier::load).hasMessageContaining("is a sequence classifier");
+    model.weights(weights -> weights.change(norm, t -> t.with(0, Float.NaN)));
+    assertThatThrownBy(() -> SequenceClassifier.load(model.path().toString(), Golden.CPU_FLOAT32))
+        .hasMessageContaining("is a language model");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 final class KnownLogits {
   private KnownLogits() {}
 
-  static LoadedDecoder load(Path directory, double... logits) {
-    return LoadedDecoder.load(write(directory, logits).toString(), Golden.CPU_FLOAT32);
+  static LoadedModel load(Path directory, double... logits) {
+    return Golden.load(write(directory, logits).toString(), Golden.CPU_FLOAT32);
   }
 
   static Path write(Path directory, double... logits) {

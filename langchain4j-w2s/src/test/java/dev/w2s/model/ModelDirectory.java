@@ -50,6 +50,15 @@ public record ModelDirectory(Path path) {
     }
   }
 
+  /** Copies a file to another directory. */
+  public ModelDirectory copyTo(String name, ModelDirectory target) {
+    try {
+      return target.write(name, Files.readAllBytes(file(name)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public ModelDirectory write(String name, String text) {
     try {
       Files.writeString(file(name), text);

@@ -33,7 +33,7 @@ class SamplingTest {
 
   @TempDir private Path directory;
 
-  private static long[] draw(LoadedDecoder decoder, double[] uniform, SamplingParameters how) {
+  private static long[] draw(LoadedModel decoder, double[] uniform, SamplingParameters how) {
     return decoder.call(
         () -> {
           try (DecoderSession session = decoder.newSession()) {
@@ -44,7 +44,7 @@ class SamplingTest {
         });
   }
 
-  private static double[] distribution(LoadedDecoder decoder, SamplingParameters how) {
+  private static double[] distribution(LoadedModel decoder, SamplingParameters how) {
     double[] shares = new double[decoder.config().vocabulary()];
     for (long token : draw(decoder, SWEEP, how)) {
       shares[(int) token] += 1.0 / STEPS;
@@ -66,7 +66,7 @@ class SamplingTest {
             .filter(row -> !cutsATie(logits, row.get("top_k").intValue()))
             .toList();
     assertThat(cases).isNotEmpty();
-    try (LoadedDecoder decoder = KnownLogits.load(directory, logits)) {
+    try (LoadedModel decoder = KnownLogits.load(directory, logits)) {
       assertThat(cases)
           .allSatisfy(
               row ->
@@ -89,7 +89,7 @@ class SamplingTest {
             .filter(row -> cutsATie(logits, row.get("top_k").intValue()))
             .toList();
     assertThat(cases).isNotEmpty();
-    try (LoadedDecoder decoder = KnownLogits.load(directory, logits)) {
+    try (LoadedModel decoder = KnownLogits.load(directory, logits)) {
       for (JsonNode row : cases) {
         double[] shares = distribution(decoder, parameters(row));
         assertThat(descending(shares))
@@ -100,7 +100,7 @@ class SamplingTest {
 
   @Test
   void hardCasesByHand() {
-    try (LoadedDecoder decoder = KnownLogits.load(directory, Math.log(4), 0, Math.log(3))) {
+    try (LoadedModel decoder = KnownLogits.load(directory, Math.log(4), 0, Math.log(3))) {
       assertThat(distribution(decoder, parameters(1, 0, 1)))
           .containsExactly(new double[] {0.5, 0.125, 0.375}, within(TOLERANCE));
       assertThat(distribution(decoder, parameters(0.5, 0, 1)))
@@ -119,7 +119,7 @@ class SamplingTest {
 
   @Test
   void temperatureZeroAndTopKOneTakeTheLikeliest() {
-    try (LoadedDecoder decoder = KnownLogits.load(directory, -1, 2, 1.999, -3)) {
+    try (LoadedModel decoder = KnownLogits.load(directory, -1, 2, 1.999, -3)) {
       for (SamplingParameters how :
           List.of(parameters(0, 0, 1), parameters(0, 3, 0.9), parameters(5, 1, 1))) {
         assertThat(distribution(decoder, how))
@@ -131,7 +131,7 @@ class SamplingTest {
   /** Temperatures and masses that float32 rounds to nothing are still what they say. */
   @Test
   void extremesComeNearTheirLimits() {
-    try (LoadedDecoder decoder = KnownLogits.load(directory, -1, 2, 1.999, -300)) {
+    try (LoadedModel decoder = KnownLogits.load(directory, -1, 2, 1.999, -300)) {
       for (double temperature : new double[] {1e-6, 1e-38, 1e-45, 1e-300, Double.MIN_VALUE}) {
         assertThat(distribution(decoder, parameters(temperature, 0, 1)))
             .as("temperature %s", temperature)
@@ -148,7 +148,7 @@ class SamplingTest {
   @Test
   void theEdgesOfTheIntervalDrawPossibleTokens() {
     double[] edges = {0, Double.MIN_VALUE, 1e-9, Math.nextDown(1.0), 1 - 1e-9};
-    try (LoadedDecoder decoder = KnownLogits.load(directory, -1000, 1, 0, -1000)) {
+    try (LoadedModel decoder = KnownLogits.load(directory, -1000, 1, 0, -1000)) {
       for (SamplingParameters how :
           List.of(parameters(1, 0, 1), parameters(1, 2, 1), parameters(1, 0, 0.9))) {
         assertThat(draw(decoder, edges, how)).containsOnly(1, 2).startsWith(1, 1, 1).endsWith(2, 2);

@@ -9,7 +9,7 @@ final class TokenScores {
   private TokenScores() {}
 
   /** Nats of every token after the first, by a session of their own. */
-  static List<Double> of(LoadedDecoder decoder, List<Integer> tokens) {
+  static List<Double> of(LoadedModel decoder, List<Integer> tokens) {
     return decoder.call(
         () -> {
           try (DecoderSession session = decoder.newSession()) {

@@ -42,8 +42,7 @@ class WeightTypesTest {
     List<JsonNode> rows = Golden.rows("token-logprobs.json", "sequences", name).toList();
     JsonNode row = rows.get(rows.size() - 1);
     List<Double> expected = Golden.numbers(row.get("logprobs"));
-    try (LoadedDecoder decoder =
-        LoadedDecoder.load(Golden.reference(name), new Placement("cpu", type))) {
+    try (LoadedModel decoder = Golden.load(Golden.reference(name), new Placement("cpu", type))) {
       List<Double> nats = TokenScores.of(decoder, Golden.integers(row.get("tokens")));
       double error = 0;
       for (int i = 0; i < nats.size(); i++) {
@@ -90,17 +89,17 @@ class WeightTypesTest {
         ModelDirectory.copyOf("llama-gqa", directory.resolve("f32"))
             .weights(weights -> map(weights, WeightTypesTest::lowerHalvesCleared));
     List<Integer> tokens = List.of(1, 20, 300, 7, 7, 255);
-    try (LoadedDecoder narrow = load(bfloat16);
-        LoadedDecoder wide = load(float32);
-        LoadedDecoder whole = Golden.decoder("llama-gqa")) {
+    try (LoadedModel narrow = load(bfloat16);
+        LoadedModel wide = load(float32);
+        LoadedModel whole = Golden.decoder("llama-gqa")) {
       List<Double> expected = TokenScores.of(wide, tokens);
       assertThat(TokenScores.of(narrow, tokens)).isEqualTo(expected);
       assertThat(TokenScores.of(whole, tokens)).isNotEqualTo(expected);
     }
   }
 
-  private static LoadedDecoder load(ModelDirectory model) {
-    return LoadedDecoder.load(model.path().toString(), Golden.CPU_FLOAT32);
+  private static LoadedModel load(ModelDirectory model) {
+    return Golden.load(model.path().toString(), Golden.CPU_FLOAT32);
   }
 
   private static Safetensors map(Safetensors weights, UnaryOperator<Safetensors.Tensor> change) {

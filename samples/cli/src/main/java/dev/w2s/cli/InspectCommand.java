@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.guidance.PairCheck;
-import dev.w2s.model.CausalModel;
-import dev.w2s.model.ModelReference;
+import dev.w2s.model.ModelFiles;
 import dev.w2s.model.ModelSummary;
 import dev.w2s.model.Placement;
-import dev.w2s.model.SequenceClassifier;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,7 +28,6 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class InspectCommand implements Runnable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEMPLATE_EXCERPT = 60;
 
   @Spec private CommandSpec spec;
@@ -55,7 +49,7 @@ final class InspectCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
     if (second == null) {
-      out.print(isClassifier(first) ? inspectClassifier(first, where) : inspect(first, where));
+      out.print(describe(ModelSummary.read(first, where)));
       out.flush();
     } else {
       inspectPair(first, second, where, out);
@@ -63,16 +57,10 @@ final class InspectCommand implements Runnable {
   }
 
   private static void inspectPair(String first, String second, Placement where, PrintWriter out) {
-    for (String reference : List.of(first, second)) {
-      if (isClassifier(reference)) {
-        throw new CommandException(
-            "not a pair: " + reference + " is a sequence classifier, not a language model");
-      }
-    }
-    try (CausalModel tuned = CausalModel.load(first, where);
-        CausalModel untuned = CausalModel.load(second, where)) {
-      out.println(describe(tuned.summary()));
-      out.println(describe(untuned.summary()));
+    try (ModelFiles tuned = ModelFiles.read(first);
+        ModelFiles untuned = ModelFiles.read(second, tuned)) {
+      out.println(describe(tuned.summary(where)));
+      out.println(describe(untuned.summary(where)));
       PairCheck check = PairCheck.of(tuned, untuned);
       out.println("pair: " + (check.valid() ? "valid" : "not valid"));
       check.warnings().forEach(warning -> out.println("  warning: " + warning));
@@ -80,32 +68,6 @@ final class InspectCommand implements Runnable {
       if (!check.valid()) {
         throw new CommandException("not a pair: " + String.join("; ", check.errors()));
       }
-    }
-  }
-
-  private static String inspect(String reference, Placement where) {
-    try (CausalModel model = CausalModel.load(reference, where)) {
-      return describe(model.summary());
-    }
-  }
-
-  private static String inspectClassifier(String reference, Placement where) {
-    try (SequenceClassifier model = SequenceClassifier.load(reference, where)) {
-      return describe(model.summary());
-    }
-  }
-
-  /** What cannot be read here is left to the loading, whose errors are better. */
-  private static boolean isClassifier(String reference) {
-    Path config = ModelReference.parse(reference).resolve().resolve("config.json");
-    try {
-      return JSON.readTree(config.toFile())
-          .path("architectures")
-          .path(0)
-          .asText("")
-          .endsWith("ForSequenceClassification");
-    } catch (IOException e) {
-      return false;
     }
   }
 
@@ -129,8 +91,8 @@ final class InspectCommand implements Runnable {
         .formatted(
             model.reference(),
             model.labels().isEmpty()
-                ? "language model"
-                : "sequence classifier: " + String.join(", ", model.labels()),
+                ? model.kind()
+                : model.kind() + ": " + String.join(", ", model.labels()),
             model.family(),
             model.layers(),
             model.width(),

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Rendered;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A model on its device: the program with its weights, and what is needed to speak to it. */
+final class LoadedModel implements AutoCloseable {
+  private final ModelSummary summary;
+  private final DecoderConfig config;
+  private final ModelTokenizer tokenizer;
+  private final EosTokens eosTokens;
+  private final DecoderProgram program;
+  private final InferenceThread thread;
+
+  /** Touched on the inference thread alone. */
+  private boolean closed;
+
+  /** Takes over the tokenizer and the program. */
+  LoadedModel(
+      ModelSummary summary,
+      DecoderConfig config,
+      ModelTokenizer tokenizer,
+      EosTokens eosTokens,
+      DecoderProgram program,
+      InferenceThread thread) {
+    this.summary = summary;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.eosTokens = eosTokens;
+    this.program = program;
+    this.thread = thread;
+  }
+
+  String reference() {
+    return summary.reference();
+  }
+
+  DecoderConfig config() {
+    return config;
+  }
+
+  ModelTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  ModelSummary summary() {
+    return summary;
+  }
+
+  EosTokens eosTokens() {
+    return eosTokens;
+  }
+
+  /** A session for sequences of this model; its methods are called within {@link #call}. */
+  DecoderSession newSession() {
+    return new DecoderSession(program, config, reference());
+  }
+
+  /**
+   * Runs a task on the device's thread.
+   *
+   * @throws IllegalStateException if the model is closed: its weights are no longer there
+   */
+  <T> T call(Supplier<T> task) {
+    return thread.call(
+        () -> {
+          if (closed) {
+            throw new IllegalStateException("model " + reference() + " is closed");
+          }
+          return task.get();
+        });
+  }
+
+  /** Closes a session of this model, which may be closed before. */
+  void release(DecoderSession session) {
+    thread.run(session::close);
+  }
+
+  /** Token ids of a prompt. */
+  List<Integer> encodePrompt(Rendered prompt) {
+    List<Integer> tokens = tokenizer.encode(prompt.text(), prompt.specialTokens());
+    if (tokens.isEmpty()) {
+      throw new IllegalArgumentException(
+          "prompt '" + prompt.text() + "' has no tokens for model " + reference());
+    }
+    checkLength("prompt", tokens.size());
+    return tokens;
+  }
+
+  /**
+   * @throws PositionLimitException if so many tokens do not fit the model's positions
+   */
+  void checkLength(String what, int tokens) {
+    if (tokens > config.positions()) {
+      throw new PositionLimitException(reference(), what, tokens, config.positions());
+    }
+  }
+
+  /**
+   * An id beyond the embedding is an error deep in libtorch, and on a GPU the end of the process.
+   *
+   * @throws IllegalArgumentException if the model has no such token
+   */
+  void checkToken(int token) {
+    if (token < 0 || token >= config.vocabulary()) {
+      throw new IllegalArgumentException(
+          "token %d is unknown; model %s has %d tokens"
+              .formatted(token, reference(), config.vocabulary()));
+    }
+  }
+
+  int liveTensors() {
+    return call(program::liveTensors);
+  }
+
+  /** Waits for the call that is under way; those that wait behind are refused. */
+  @Override
+  public void close() {
+    try (tokenizer) {
+      thread.run(this::closeProgram);
+    }
+  }
+
+  private void closeProgram() {
+    if (!closed) {
+      closed = true;
+      program.close();
+    }
+  }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import ai.djl.Device;
+import dev.w2s.model.ModelSummary.Kind;
+import dev.w2s.model.family.ConfigReader;
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.SafetensorsFile;
+import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.TokenizerFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A model's directory, read and checked, before any of its weights is: config, tokenizer, and names
+ * and shapes of the weights. Models that do not fit are told from these, so that they are refused
+ * before they cost memory.
+ *
+ * <p>Holds the tokenizer and the open file of the weights until it is closed. A model that was
+ * loaded from it lives on.
+ */
+public final class ModelFiles implements AutoCloseable {
+  private final String reference;
+  private final Path directory;
+  private final DecoderConfig config;
+  private final ModelTokenizer tokenizer;
+  private final EosTokens eosTokens;
+  private final SafetensorsFile file;
+  private final WeightLoader weights;
+
+  private ModelFiles(
+      String reference,
+      Path directory,
+      DecoderConfig config,
+      ModelTokenizer tokenizer,
+      SafetensorsFile file) {
+    this.reference = reference;
+    this.directory = directory;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.file = file;
+    eosTokens = EosTokens.read(directory, tokenizer, config.vocabulary());
+    weights = new WeightLoader(file, config);
+    weights.check();
+  }
+
+  /**
+   * Reads a model's files.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @throws InvalidModelException if one is missing, damaged or not supported
+   */
+  public static ModelFiles read(String reference) {
+    Path directory = ModelReference.parse(reference).resolve();
+    DecoderConfig config = ConfigReader.read(directory);
+    return read(reference, directory, config, ModelTokenizer.load(directory, config.vocabulary()));
+  }
+
+  /**
+   * Reads a model's files, and shares the tokenizer of another model where it is the same: a large
+   * vocabulary takes tens of megabytes and tenths of a second.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @param other stays the caller's
+   * @throws InvalidModelException if a file is missing, damaged or not supported
+   */
+  public static ModelFiles read(String reference, ModelFiles other) {
+    Path directory = ModelReference.parse(reference).resolve();
+    DecoderConfig config = ConfigReader.read(directory);
+    boolean same =
+        config.vocabulary() == other.config.vocabulary()
+            && TokenizerFiles.same(directory, other.directory);
+    return read(
+        reference,
+        directory,
+        config,
+        same ? other.tokenizer.share() : ModelTokenizer.load(directory, config.vocabulary()));
+  }
+
+  private static ModelFiles read(
+      String reference, Path directory, DecoderConfig config, ModelTokenizer tokenizer) {
+    try {
+      SafetensorsFile file = openWeights(directory);
+      try {
+        return new ModelFiles(reference, directory, config, tokenizer, file);
+      } catch (RuntimeException | Error e) {
+        file.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static SafetensorsFile openWeights(Path directory) {
+    Path file = directory.resolve("model.safetensors");
+    Path index = directory.resolve("model.safetensors.index.json");
+    if (!Files.exists(file) && Files.exists(index)) {
+      throw InvalidModelException.in(
+          index, "weights in several files are not supported; one model.safetensors is needed");
+    }
+    return SafetensorsFile.open(file);
+  }
+
+  /** The reference it was read by. */
+  public String reference() {
+    return reference;
+  }
+
+  /** Language model or classifier. */
+  public Kind kind() {
+    return config.classifier() ? Kind.CLASSIFIER : Kind.LANGUAGE_MODEL;
+  }
+
+  /** The model's tokenizer; closed with the files. */
+  public ModelTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * What the model would be on a device.
+   *
+   * @throws IllegalArgumentException if the device is not there
+   */
+  public ModelSummary summary(Placement placement) {
+    Device device = placement.resolve();
+    return summary(device, placement.resolve(device, weights.storedType()));
+  }
+
+  private ModelSummary summary(Device device, WeightType type) {
+    return ModelSummary.of(
+        reference, config, tokenizer, eosTokens, weights.parameters(), type, device);
+  }
+
+  /** Ids of the tokens that end a response; empty when no file names one. */
+  public SortedSet<Integer> eosTokens() {
+    return new TreeSet<>(eosTokens.ids());
+  }
+
+  /** Tokens the tokenizer has. */
+  public int tokenizerVocabulary() {
+    return tokenizer.vocabulary().ids().size();
+  }
+
+  /** Most tokens of a sequence. */
+  public int positions() {
+    return config.positions();
+  }
+
+  /** Whether both are one directory. */
+  public boolean sameDirectory(ModelFiles other) {
+    try {
+      return Files.isSameFile(directory, other.directory);
+    } catch (IOException e) {
+      throw InvalidModelException.in(directory, "cannot be compared", e);
+    }
+  }
+
+  /** Whether the files of the weights are equal, byte for byte. */
+  public boolean sameWeights(ModelFiles other) {
+    try {
+      return Files.mismatch(file.file(), other.file.file()) < 0;
+    } catch (IOException e) {
+      throw InvalidModelException.in(file.file(), "cannot be compared", e);
+    }
+  }
+
+  /** Loads the weights. The model has a share of the tokenizer; the files stay the caller's. */
+  LoadedModel load(Kind needed, Placement placement) {
+    if (kind() != needed) {
+      throw new InvalidModelException(
+          "%s is a %s; a %s is needed here".formatted(reference, kind(), needed));
+    }
+    Device device = placement.resolve();
+    WeightType type = placement.resolve(device, weights.storedType());
+    InferenceThread thread = InferenceThread.of(device);
+    ModelTokenizer share = tokenizer.share();
+    try {
+      DecoderProgram program = thread.call(() -> fill(device, type));
+      return new LoadedModel(summary(device, type), config, share, eosTokens, program, thread);
+    } catch (RuntimeException | Error e) {
+      share.close();
+      throw e;
+    }
+  }
+
+  private DecoderProgram fill(Device device, WeightType type) {
+    DecoderProgram program = DecoderProgram.load(config, device);
+    try {
+      weights.load(program, type);
+      return program;
+    } catch (RuntimeException | Error e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    try (tokenizer) {
+      file.close();
+    }
+  }
+}
