@@ -189,12 +189,10 @@ final class GenerateCommand implements Runnable {
     if (failure != null && result.stopReason() != StopReason.OUT_OF_POSITIONS) {
       throw failure;
     }
-    if (failure != null) {
-      commandLine()
-          .getErr()
-          .println(
-              "w2s: response cut after %d rounds: %s"
-                  .formatted(result.rounds(), failure.getMessage()));
+    if (result.stopReason() == StopReason.OUT_OF_POSITIONS) {
+      String reason = failure == null ? "no position is left in " + base : failure.getMessage();
+      int tokens = result.best().candidate().tokens();
+      commandLine().getErr().println("w2s: response cut after " + tokens + " tokens: " + reason);
     }
     PrintWriter out = commandLine().getOut();
     if (json) {

@@ -150,16 +150,32 @@ class GenerateCommandTest {
   }
 
   @Test
-  void stopsWhereThePositionsRunOut() {
-    Call call =
-        Call.of(
-            "generate",
-            "--base=" + Golden.model("gpt2-odd"),
-            "--method=base",
-            "--seed=1",
-            "--prompt=This movie was",
-            "--max-tokens=500");
+  void saysWhereThePositionsRunOut() {
+    Call half = tiny("This movie was", "--max-tokens=20");
+    assertThat(half.err()).isEmpty();
+    Call cut = tiny("This movie was", "--max-tokens=500");
+    JsonNode json = Golden.parse(cut.out());
+    // The model has 48 positions; the prompt takes 4, and each drawn token is one of the rest.
+    assertThat(json.at("/usage/sampled_tokens").asInt()).isEqualTo(44);
+    assertThat(json.get("text").asText()).startsWith(Golden.parse(half.out()).get("text").asText());
+    assertCut(cut, 44);
+    Call none = tiny("a".repeat(48), "--max-tokens=500");
+    assertThat(Golden.parse(none.out()).get("text").asText()).isEmpty();
+    assertCut(none, 0);
+  }
+
+  private static Call tiny(String prompt, String more) {
+    String base = "--base=" + Golden.model("gpt2-odd");
+    return Call.of(
+        "generate", base, "--method=base", "--seed=1", "--json", "--prompt=" + prompt, more);
+  }
+
+  private static void assertCut(Call call, int tokens) {
     assertThat(call.code()).isZero();
+    assertThat(call.errLines())
+        .singleElement()
+        .asString()
+        .contains("cut after " + tokens + " tokens: no position is left in ", "gpt2-odd");
   }
 
   @Test
