@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the packaged jar as its users do. */
@@ -40,14 +42,24 @@ class CommandLineIT {
   }
 
   private Call run(String input, String... args) throws IOException, InterruptedException {
+    return run(input, process(args));
+  }
+
+  private Call run(String input, ProcessBuilder command) throws IOException, InterruptedException {
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
-    Process process =
-        process(args).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     process.getOutputStream().write(input.getBytes(UTF_8));
     process.getOutputStream().close();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     return new Call(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** Runs with a stream closed as a shell closes it, {@code <&-} for one. */
+  private Call runWith(String redirection, String... args) throws Exception {
+    ProcessBuilder process = process(args);
+    process.command().addAll(0, List.of("sh", "-c", "exec \"$@\" " + redirection, "sh"));
+    return run("", process);
   }
 
   private static String[] with(String[] args, String... more) {
@@ -155,6 +167,24 @@ class CommandLineIT {
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).isZero();
     assertThat(Files.readString(err)).isEmpty();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aClosedStreamIsNoCrash() throws Exception {
+    String[] pair = {"--tuned=" + Golden.TUNED, "--untuned=" + Golden.UNTUNED};
+    Call score = runWith("<&-", "score", pair[0], pair[1], "--prompt=a", "--responses=-");
+    assertThat(score).isEqualTo(new Call(1, "", "w2s: standard input: is closed\n"));
+    String[] base = {"generate", "--base=" + Golden.BASE, "--method=base", "--max-tokens=3"};
+    assertThat(runWith("<&-", with(base, "--prompts=-")).code()).isEqualTo(1);
+    Call unneeded = runWith("<&-", with(base, "--prompt=a"));
+    assertThat(unneeded.code()).isZero();
+    assertThat(unneeded.err()).isEmpty();
+    Call mute = runWith(">&-", with(base, "--prompt=a"));
+    assertThat(mute.code()).isEqualTo(1);
+    assertThat(mute.errLines()).singleElement().asString().startsWith("w2s: standard output: ");
+    assertThat(runWith("2>&-", with(base, "--prompt=a")).code()).isZero();
+    assertThat(runWith("2>&-", "inspect", "/no/such/model").code()).isEqualTo(1);
   }
 
   @Test

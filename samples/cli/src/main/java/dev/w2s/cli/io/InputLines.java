@@ -4,6 +4,7 @@ package dev.w2s.cli.io;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -42,7 +43,30 @@ public final class InputLines implements AutoCloseable {
    * @throws CommandException if it cannot be opened
    */
   public static InputLines open(String file) {
-    return file.equals("-") ? of("standard input", System.in) : of(file, openFile(file));
+    return file.equals("-") ? of("standard input", standardInput()) : of(file, openFile(file));
+  }
+
+  /**
+   * Standard input, which stays open. A process that is started without one has it for the first
+   * file that the JVM opens, its own classes: closing it would take the JVM's code away.
+   */
+  private static InputStream standardInput() {
+    if (isOpenedByTheJvm(Path.of("/dev/fd/0"))) {
+      throw new CommandException("standard input: is closed");
+    }
+    return new FilterInputStream(System.in) {
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static boolean isOpenedByTheJvm(Path descriptor) {
+    try {
+      Path classes = Path.of(System.getProperty("java.home"), "lib", "modules");
+      return Files.isSameFile(descriptor, classes);
+    } catch (IOException e) {
+      return false; // no such descriptors here, or no such file
+    }
   }
 
   public static InputLines of(String name, InputStream in) {
