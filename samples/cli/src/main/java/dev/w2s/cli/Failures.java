@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import dev.w2s.cli.io.Arguments.NotUtf8Exception;
 import dev.w2s.cli.io.OutputClosedException;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
@@ -27,10 +28,15 @@ record Failures(PrintWriter err, BooleanSupplier debug) {
 
   /** A call that is not understood. */
   int usage(ParameterException e) {
-    CommandLine command = e.getCommandLine();
     err.println("w2s: " + oneLine(String.valueOf(e.getMessage())));
     UnmatchedArgumentException.printSuggestions(e, err);
-    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    return finish(e, CommandLine.ExitCode.USAGE);
+  }
+
+  /** A call that is not even text. */
+  int usage(NotUtf8Exception e) {
+    err.println("w2s: " + e.getMessage());
     return finish(e, CommandLine.ExitCode.USAGE);
   }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.w2s.cli.bench.BenchCommand;
 import dev.w2s.cli.demo.DemoCommand;
 import dev.w2s.cli.io.Arguments;
+import dev.w2s.cli.io.Arguments.NotUtf8Exception;
 import dev.w2s.cli.io.OutputClosedException;
 import dev.w2s.cli.io.StandardOutput;
 import java.io.FileDescriptor;
@@ -77,7 +78,15 @@ public final class Main implements Runnable {
     PrintWriter out =
         utf8(new StandardOutput(new FileOutputStream(FileDescriptor.out)), /* autoFlush= */ false);
     PrintWriter err = utf8(new FileOutputStream(FileDescriptor.err), /* autoFlush= */ true);
-    System.exit(run(out, err, Arguments.asUtf8(args)));
+    System.exit(runTyped(out, err, args));
+  }
+
+  private static int runTyped(PrintWriter out, PrintWriter err, String[] args) {
+    try {
+      return run(out, err, Arguments.asUtf8(args));
+    } catch (NotUtf8Exception e) {
+      return new Failures(err, () -> false).usage(e);
+    }
   }
 
   private static PrintWriter utf8(OutputStream stream, boolean autoFlush) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,6 +140,20 @@ class CommandLineIT {
   void misuseIsTwo() throws Exception {
     assertThat(run("", "score", "--bogus").code()).isEqualTo(2);
     assertThat(run("").code()).isEqualTo(2);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // elsewhere a process cannot see its own command line
+  void bytesThatAreNoTextAreMisuse() throws Exception {
+    for (String locale : List.of("C", "C.UTF-8")) {
+      ProcessBuilder process = process("inspect");
+      process.environment().put("LC_ALL", locale);
+      // Java could not pass the byte itself.
+      process
+          .command()
+          .addAll(0, List.of("sh", "-c", "exec \"$@\" \"$(printf 'caf\\351')\"", "sh"));
+      assertThat(run("", process)).isEqualTo(new Call(2, "", "w2s: argument 2: not UTF-8\n"));
+    }
   }
 
   @Test

@@ -4,12 +4,13 @@ package dev.w2s.cli.io;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command line as it was typed. In the C locale, which is what most containers have, Java reads
@@ -21,35 +22,70 @@ public final class Arguments {
 
   private Arguments() {}
 
-  /** The arguments, read as UTF-8 where Java's own reading lost something and that can be seen. */
-  public static String[] asUtf8(String[] args) {
-    if (String.join("", args).indexOf('?') < 0 && String.join("", args).indexOf('\uFFFD') < 0) {
-      return args;
-    }
-    try {
-      return restore(args, Files.readAllBytes(COMMAND_LINE));
-    } catch (IOException e) {
-      return args; // not Linux
+  /** Bytes were typed that are no text; the message says where. */
+  public static final class NotUtf8Exception extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotUtf8Exception(String place, CharacterCodingException cause) {
+      super(place + ": not UTF-8", cause);
     }
   }
 
   /**
-   * Replaces those arguments that stand at the end of a NUL-separated command line in full.
+   * The arguments, read as UTF-8 where Java's own reading lost something and that can be seen.
+   *
+   * @throws NotUtf8Exception if what was lost is no text
+   */
+  public static String[] asUtf8(String[] args) throws NotUtf8Exception {
+    String all = String.join("", args);
+    if (all.indexOf('?') < 0 && all.indexOf('\uFFFD') < 0) {
+      return args;
+    }
+    byte[] commandLine;
+    try {
+      commandLine = Files.readAllBytes(COMMAND_LINE);
+    } catch (IOException e) {
+      return args; // not Linux
+    }
+    return restore(args, commandLine);
+  }
+
+  /**
+   * Reads the arguments again if they stand at the end of a NUL-separated command line.
    *
    * @param args as Java read them
-   * @param commandLine of the whole process, its last arguments being {@code args}
+   * @param commandLine of the whole process
+   * @throws NotUtf8Exception if one of them is not UTF-8; the message names its option or position
    */
-  public static String[] restore(String[] args, byte[] commandLine) {
-    List<byte[]> typed = split(commandLine);
-    String[] restored = args.clone();
-    for (int i = 1; i <= Math.min(args.length, typed.size()); i++) {
-      String text = readAsUtf8(args[args.length - i], typed.get(typed.size() - i));
-      if (text == null) {
+  static String[] restore(String[] args, byte[] commandLine) throws NotUtf8Exception {
+    List<byte[]> all = split(commandLine);
+    if (all.size() < args.length) {
+      return args;
+    }
+    List<byte[]> typed = all.subList(all.size() - args.length, all.size());
+    for (int i = 0; i < args.length; i++) {
+      if (!isReadingOf(typed.get(i), args[i])) {
         return args; // something else stands there
       }
-      restored[args.length - i] = text;
+    }
+    String[] restored = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      try {
+        restored[i] = UTF_8.newDecoder().decode(ByteBuffer.wrap(typed.get(i))).toString();
+      } catch (CharacterCodingException e) {
+        throw new NotUtf8Exception(place(args, i), e);
+      }
     }
     return restored;
+  }
+
+  /** The option that an argument belongs to if it seems to have one, else the argument's number. */
+  private static String place(String[] args, int i) {
+    int end = args[i].indexOf('=');
+    if (args[i].startsWith("-") && end > 0) {
+      return args[i].substring(0, end);
+    }
+    return i > 0 && args[i - 1].startsWith("-") ? args[i - 1] : "argument " + (i + 1);
   }
 
   private static List<byte[]> split(byte[] commandLine) {
@@ -64,16 +100,15 @@ public final class Arguments {
     return parts;
   }
 
-  /** The text, or null if the bytes are not those of the argument. */
-  private static @Nullable String readAsUtf8(String argument, byte[] bytes) {
-    String text = new String(bytes, UTF_8);
-    if (text.equals(argument)) {
-      return text;
+  /** Whether Java may have made the argument of the bytes: in a UTF-8 or in the C locale. */
+  private static boolean isReadingOf(byte[] bytes, String argument) {
+    if (new String(bytes, UTF_8).equals(argument)) {
+      return true;
     }
     StringBuilder asAscii = new StringBuilder();
     for (byte b : bytes) {
       asAscii.append(b < 0 ? '?' : (char) b);
     }
-    return argument.replace('\uFFFD', '?').contentEquals(asAscii) ? text : null;
+    return argument.replace('\uFFFD', '?').contentEquals(asAscii);
   }
 }
