@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,21 +123,30 @@ class GenerateCommandTest {
   @Test
   void bestOfNDrawsAllInOneRound() {
     JsonNode json =
-        Golden.parse(
-            generate(
-                    "--prompt=" + PROMPT,
-                    "--method=bon",
-                    "-W2",
-                    "-K2",
-                    "--max-tokens=8",
-                    "--seed=1",
-                    "--json")
-                .out());
+        Golden.parse(bestOfN("--prompt=" + PROMPT, "-N5", "--max-tokens=8", "--json").out());
     assertThat(json.get("rounds")).hasSize(1);
     assertThat(json.get("hypotheses")).hasSize(1);
     double best = json.get("score").asDouble();
     json.at("/rounds/0/candidates")
         .forEach(c -> assertThat(c.get("score").asDouble()).isLessThanOrEqualTo(best));
+    // None of the five ended before its eighth token.
+    assertThat(json.at("/usage/sampled_tokens").asInt()).isEqualTo(5 * 8);
+  }
+
+  @Test
+  void bestOfNIsOfSixteenUnlessToldOtherwise() {
+    String[] common = {"--prompt=" + PROMPT, "--max-tokens=2", "--json"};
+    JsonNode untold = Golden.parse(bestOfN(common[0], common[1], common[2]).out());
+    assertThat(untold.at("/usage/sampled_tokens").asInt()).isEqualTo(16 * 2);
+    JsonNode told = Golden.parse(bestOfN(common[0], common[1], common[2], "--best-of=16").out());
+    assertThat(told.get("rounds").get(0).get("candidates"))
+        .isEqualTo(untold.get("rounds").get(0).get("candidates"));
+  }
+
+  private static Call bestOfN(String... more) {
+    List<String> args = new ArrayList<>(List.of("--method=bon", "--seed=1"));
+    args.addAll(List.of(more));
+    return generate(args.toArray(String[]::new));
   }
 
   @Test
@@ -212,13 +222,37 @@ class GenerateCommandTest {
     assertUsage(generate("--prompt=x", "--prompts=y"), "--prompt");
     assertUsage(generate("--prompt=x", "-W=0"), "beamWidth is 0");
     assertUsage(generate("--prompt=x", "-W=100000", "-K=100000"), "beamWidth");
-    assertUsage(generate("--prompt=x", "--method=bon", "-W=65536", "-K=65536"), "beamWidth");
+    assertUsage(generate("--prompt=x", "--method=bon", "-N=100000"), "100000");
+    assertUsage(generate("--prompt=x", "--method=bon", "-N=0"), "0");
     assertUsage(generate("--prompt=x", "-K=many"), "many");
     assertUsage(generate("--prompt=x", "--temperature=-1"), "temperature is -1");
     assertUsage(generate("--prompt=x", "--top-p=2"), "topP is 2");
     assertUsage(generate("--prompt=x", "--method=mcts"), "mcts");
     assertUsage(generate("--prompt=x", "--device=tpu"), "device is 'tpu'");
     assertUsage(generate("--prompt=x", "--dtype=int8"), "dtype is 'int8'");
+  }
+
+  @Test
+  void anOptionThatTheMethodHasNoUseForIsAnErrorOfUsage() {
+    Map<String, List<String>> refused =
+        Map.of(
+            "cbs", List.of("-N"),
+            "bon", List.of("-W", "-K", "-L"),
+            "base", List.of("-W", "-K", "-L", "-N"));
+    refused.forEach(
+        (method, options) -> {
+          for (String option : options) {
+            // Its default is no excuse.
+            String given = option + (option.equals("-N") ? "16" : option.equals("-L") ? "5" : "4");
+            assertUsage(
+                generate("--prompt=x", "--method=" + method, given),
+                option + " has no meaning with --method=" + method);
+          }
+        });
+    assertUsage(generate("--prompt=x", "--best-of=4"), "-N has no meaning with --method=cbs");
+    assertUsage(
+        generate("--prompt=x", "--method=bon", "--successors=4"),
+        "-K has no meaning with --method=bon");
   }
 
   private static void assertUsage(Call call, String problem) {

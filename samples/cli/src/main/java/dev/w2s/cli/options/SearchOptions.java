@@ -10,17 +10,23 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** How a response is searched for and how tokens are drawn; the defaults are the paper's. */
 public final class SearchOptions {
 
+  private static final String WIDTH = "-W";
+  private static final String SUCCESSORS = "-K";
+  private static final String CHUNK = "-L";
+  private static final String BEST_OF = "-N";
+
   /** How a response is made. */
   public enum Method {
     /** Chunk-level beam search. */
     CBS,
-    /** The best of W·K whole responses. */
+    /** The best of N whole responses. */
     BON,
     /** Plain sampling; no pair is asked. */
     BASE;
@@ -39,30 +45,37 @@ public final class SearchOptions {
       paramLabel = "M",
       defaultValue = "cbs",
       description =
-          "cbs: chunk-level beam search; bon: best of W*K whole responses; base: one response,"
-              + " unguided.")
+          "cbs: chunk-level beam search (-W, -K, -L); bon: the best of N whole responses (-N); base:"
+              + " one response, unguided.")
   private Method method;
 
   @Option(
-      names = {"-W", "--beam-width"},
+      names = {WIDTH, "--beam-width"},
       paramLabel = "W",
       defaultValue = "4",
-      description = "Hypotheses kept after each round.")
+      description = "For cbs: hypotheses kept after each round.")
   private int beamWidth;
 
   @Option(
-      names = {"-K", "--successors"},
+      names = {SUCCESSORS, "--successors"},
       paramLabel = "K",
       defaultValue = "4",
-      description = "Continuations drawn for each.")
+      description = "For cbs: continuations drawn for each; the first round draws W*K.")
   private int successors;
 
   @Option(
-      names = {"-L", "--chunk-length"},
+      names = {CHUNK, "--chunk-length"},
       paramLabel = "L",
       defaultValue = "5",
-      description = "Tokens of a continuation, for cbs.")
+      description = "For cbs: tokens of a continuation.")
   private int chunkLength;
+
+  @Option(
+      names = {BEST_OF, "--best-of"},
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "For bon: responses drawn.")
+  private int bestOf;
 
   @Option(
       names = "--max-tokens",
@@ -102,16 +115,31 @@ public final class SearchOptions {
 
   /** The settings of the search that the method is; numbers out of range are errors of usage. */
   public SearchSettings settings() {
-    return checked(
-        () -> {
-          SearchSettings given =
-              SearchSettings.chunkBeam(beamWidth, successors, chunkLength).withMaxTokens(maxTokens);
-          return switch (method) {
-            case CBS -> given;
-            case BON -> SearchSettings.bestOf(beamWidth * successors).withMaxTokens(maxTokens);
-            case BASE -> SearchSettings.plainSampling().withMaxTokens(maxTokens);
-          };
-        });
+    switch (method) {
+      case CBS -> refuse(BEST_OF);
+      case BON -> refuse(WIDTH, SUCCESSORS, CHUNK);
+      case BASE -> refuse(WIDTH, SUCCESSORS, CHUNK, BEST_OF);
+    }
+    return checked(() -> ofMethod().withMaxTokens(maxTokens));
+  }
+
+  private SearchSettings ofMethod() {
+    return switch (method) {
+      case CBS -> SearchSettings.chunkBeam(beamWidth, successors, chunkLength);
+      case BON -> SearchSettings.bestOf(bestOf);
+      case BASE -> SearchSettings.plainSampling();
+    };
+  }
+
+  /** An option that the method has no use for is a misunderstanding, and nothing to ignore. */
+  private void refuse(String... options) {
+    ParseResult given = spec.commandLine().getParseResult();
+    for (String option : options) {
+      if (given.hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(), option + " has no meaning with --method=" + method);
+      }
+    }
   }
 
   /** How tokens are drawn; numbers out of range are errors of usage. */
