@@ -118,13 +118,14 @@ final class SafetensorsHeader {
     } catch (CharacterCodingException e) {
       throw InvalidModelException.in(file, "header is not UTF-8", e);
     } catch (JsonProcessingException e) {
-      throw InvalidModelException.in(file, "header is not valid JSON", e);
+      throw new InvalidModelException(
+          file + ": header is not valid JSON: " + e.getOriginalMessage(), e);
     }
   }
 
   private void checkMetadata(@Nullable JsonNode metadata) {
-    if (metadata == null) {
-      return;
+    if (metadata == null || metadata.isNull()) {
+      return; // the format's own reader takes null for absent
     }
     if (!metadata.isObject()) {
       throw invalid(METADATA + " must be an object of strings");
