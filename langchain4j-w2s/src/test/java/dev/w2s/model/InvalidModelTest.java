@@ -57,13 +57,51 @@ class InvalidModelTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"})
+  void aDirectoryStandsWhereAFileShould(String file) throws IOException {
+    Files.createDirectory(model.delete(file).file(file));
+    assertRefused(model, file, "is a directory; a file is needed");
+  }
+
+  /** What a clone without Git LFS leaves; the first bytes read as a header of exabytes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json"})
+  void aFileIsAGitLfsPointer(String file) {
+    model.write(
+        file,
+        """
+        version https://git-lfs.github.com/spec/v1
+        oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+        size 24920
+        """);
+    assertRefused(model, file, "is a Git LFS pointer, not the file itself; 'git lfs pull'");
+  }
+
+  /** Links into a cache that was emptied; no configuration is not the same as one that is lost. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config.json",
+        "generation_config.json",
+        "model.safetensors",
+        "tokenizer.json",
+        "tokenizer_config.json"
+      })
+  void aLinkLeadsNowhere(String file) throws IOException {
+    Files.createSymbolicLink(model.delete(file).file(file), Path.of("gone"));
+    assertRefused(model, file, "no such file");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '~',
       value = {
         "config.json||not a JSON object",
         "config.json|[]|not a JSON object",
-        "config.json|{|not valid JSON",
+        "config.json|{|not valid JSON at line 1, column 2: Unexpected end-of-input",
+        "config.json|{'a': Infinitive}|not valid JSON at line 1, column ",
         "config.json|nonsense|not valid JSON",
         "generation_config.json|{'eos_token_id'|not valid JSON",
         "tokenizer_config.json|7|not a JSON object",
@@ -121,6 +159,10 @@ class InvalidModelTest {
         "rms_norm_eps|0|rms_norm_eps is 0; it must be a finite number above 0",
         "rms_norm_eps|-1e-6|it must be a finite number above 0",
         "rms_norm_eps|'tiny'|rms_norm_eps is \"tiny\"",
+        "rms_norm_eps|Infinity|rms_norm_eps is Infinity; it must be a finite number above 0",
+        "rms_norm_eps|NaN|rms_norm_eps is NaN; it must be a finite number above 0",
+        "hidden_size|-Infinity|hidden_size is -Infinity; it must be a whole number",
+        "rope_parameters|{'rope_theta': 1e999}|rope_theta is Infinity; it must be a finite number",
         "attention_bias|'yes'|attention_bias is \"yes\"; it must be true or false",
         "mlp_bias|1|mlp_bias is 1; it must be true or false",
         "tie_word_embeddings|0|tie_word_embeddings is 0; it must be true or false",

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.files.Safetensors;
 import java.io.IOException;
@@ -14,7 +17,12 @@ import java.util.function.UnaryOperator;
 
 /** A copy of a golden model, to be changed in one place. */
 public record ModelDirectory(Path path) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Takes and writes bare NaN and Infinity, as Python does. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
 
   private static final List<String> FILES =
       List.of(

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.files;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -31,5 +34,16 @@ public class InvalidModelException extends RuntimeException {
 
   public static InvalidModelException in(Path file, String problem, Throwable cause) {
     return new InvalidModelException(file + ": " + problem + ": " + cause.getMessage(), cause);
+  }
+
+  /** A file that cannot be read: says why in words, since Java's messages are often the path. */
+  public static InvalidModelException unreadable(Path file, IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return new InvalidModelException(file + ": no such file", cause);
+    }
+    if (cause instanceof AccessDeniedException) {
+      return new InvalidModelException(file + ": permission denied", cause);
+    }
+    return in(file, "cannot be read", cause);
   }
 }

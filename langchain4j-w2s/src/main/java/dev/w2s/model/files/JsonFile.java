@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.files;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,30 +25,43 @@ import org.jspecify.annotations.Nullable;
  * @param json the object
  */
 public record JsonFile(Path file, String path, ObjectNode json) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Python writes NaN and Infinity bare; a key that is read says itself whether it takes them. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   public static JsonFile read(Path file) {
     return new JsonFile(file, "", readJson(file));
   }
 
+  /** An absent file is an empty object; one that is there must be readable. */
   public static JsonFile readOrEmpty(Path file) {
-    return Files.exists(file) ? read(file) : new JsonFile(file, "", JSON.createObjectNode());
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? read(file)
+        : new JsonFile(file, "", JSON.createObjectNode());
   }
 
   private static ObjectNode readJson(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw InvalidModelException.in(file, "no such file");
-    }
+    byte[] bytes = ModelFiles.read(file);
     try {
-      if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
+      if (JSON.readTree(bytes) instanceof ObjectNode object) {
         return object;
       }
-      throw InvalidModelException.in(file, "not a JSON object");
     } catch (JsonProcessingException e) {
-      throw InvalidModelException.in(file, "not valid JSON", e);
+      ModelFiles.refuseLfsPointer(file, ByteBuffer.wrap(bytes));
+      throw new InvalidModelException(
+          "%s: not valid JSON%s: %s"
+              .formatted(file, place(e.getLocation()), e.getOriginalMessage()),
+          e);
     } catch (IOException e) {
-      throw InvalidModelException.in(file, "cannot be read", e);
+      throw InvalidModelException.unreadable(file, e);
     }
+    throw InvalidModelException.in(file, "not a JSON object");
+  }
+
+  private static String place(@Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   /** The value of a key, null where it is absent or JSON null. */
@@ -138,8 +155,13 @@ public record JsonFile(Path file, String path, ObjectNode json) {
 
   private String shown(String key) {
     JsonNode value = json.get(key);
-    String text = value == null ? "missing" : value.toString();
+    String text = value == null ? "missing" : asJson(value);
     return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+  }
+
+  /** Jackson puts NaN and Infinity in quotes, as if they had been a string in the file. */
+  private static String asJson(JsonNode value) {
+    return value.isNumber() ? value.asText() : value.toString();
   }
 
   private @Nullable JsonNode orRequired(String key, @Nullable Object fallback) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -30,7 +29,8 @@ public final class SafetensorsFile implements AutoCloseable {
       throw InvalidModelException.in(
           file, "has " + fileBytes + " bytes; a safetensors file starts with 8 bytes of length");
     }
-    ByteBuffer start = readBytes(0, SafetensorsHeader.LENGTH_BYTES);
+    ByteBuffer start = readBytes(0, (int) Math.min(fileBytes, ModelFiles.LFS_POINTER_BYTES));
+    ModelFiles.refuseLfsPointer(file, start);
     long length = SafetensorsHeader.checkedLength(file, start.getLong(), fileBytes);
     dataStart = SafetensorsHeader.LENGTH_BYTES + length;
     ByteBuffer header = readBytes(SafetensorsHeader.LENGTH_BYTES, Math.toIntExact(length));
@@ -40,12 +40,10 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens a file and validates its header.
    *
-   * @throws InvalidModelException if it is missing or breaks a rule of the format
+   * @throws InvalidModelException if it is missing, may not be read, or breaks a rule of the format
    */
   public static SafetensorsFile open(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw InvalidModelException.in(file, "no such file");
-    }
+    ModelFiles.checkRegular(file);
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
@@ -55,7 +53,7 @@ public final class SafetensorsFile implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw InvalidModelException.in(file, "cannot be read", e);
+      throw InvalidModelException.unreadable(file, e);
     }
   }
 

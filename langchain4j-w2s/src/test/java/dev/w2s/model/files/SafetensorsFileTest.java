@@ -263,7 +263,7 @@ class SafetensorsFileTest {
         .hasMessageContainingAll(directory.resolve("none").toString(), "no such file");
     assertThatThrownBy(() -> SafetensorsFile.open(directory))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessageContaining("no such file");
+        .hasMessageContaining("is a directory; a file is needed");
   }
 
   /** A sparse file takes no space on the disks of the systems that the tests run on. */
