@@ -13,6 +13,8 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.family.DecoderConfig.Layer;
+import dev.w2s.model.family.Family;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,16 +73,16 @@ final class DecoderProgram implements AutoCloseable {
   private static Map<String, Object> attributes(DecoderConfig config) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("weights", List.of());
-    attributes.put("layers", config.layers());
-    attributes.put("heads", config.heads());
-    attributes.put("kv_heads", config.kvHeads());
-    attributes.put("head_dim", config.headDim());
-    attributes.put("rotary", config.rotary());
-    attributes.put("rms_norm", config.rmsNorm());
-    attributes.put("gated", config.gated());
-    attributes.put("activation", config.activation());
-    attributes.put("epsilon", config.epsilon());
-    attributes.put("scales", config.scales());
+    attributes.put("layers", config.layers().size());
+    attributes.put("heads", config.attention().heads());
+    attributes.put("kv_heads", config.attention().kvHeads());
+    attributes.put("head_dim", config.attention().headDim());
+    attributes.put("rotary", config.attention().rotary());
+    attributes.put("rms_norm", config.norm().kind() == Family.Norm.RMS);
+    attributes.put("gated", config.feedForward().gated());
+    attributes.put("activation", config.feedForward().activation());
+    attributes.put("epsilon", config.norm().epsilon());
+    attributes.put("scales", config.layers().stream().map(Layer::attentionScale).toList());
     return attributes;
   }
 

@@ -3,8 +3,8 @@ package dev.w2s.model;
 
 import ai.djl.Device;
 import dev.w2s.model.ModelSummary.Kind;
-import dev.w2s.model.family.ConfigReader;
 import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.family.Families;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.text.ModelTokenizer;
@@ -56,7 +56,7 @@ public final class ModelFiles implements AutoCloseable {
    */
   public static ModelFiles read(String reference) {
     Path directory = ModelReference.parse(reference).resolve();
-    DecoderConfig config = ConfigReader.read(directory);
+    DecoderConfig config = Families.read(directory);
     return read(reference, directory, config, ModelTokenizer.load(directory, config.vocabulary()));
   }
 
@@ -70,7 +70,7 @@ public final class ModelFiles implements AutoCloseable {
    */
   public static ModelFiles read(String reference, ModelFiles other) {
     Path directory = ModelReference.parse(reference).resolve();
-    DecoderConfig config = ConfigReader.read(directory);
+    DecoderConfig config = Families.read(directory);
     boolean same =
         config.vocabulary() == other.config.vocabulary()
             && TokenizerFiles.same(directory, other.directory);

@@ -87,11 +87,11 @@ public record ModelSummary(
       Device device) {
     return new ModelSummary(
         reference,
-        config.family(),
-        config.layers(),
+        config.family().modelType(),
+        config.layers().size(),
         config.width(),
-        config.heads(),
-        config.kvHeads(),
+        config.attention().heads(),
+        config.attention().kvHeads(),
         config.positions(),
         config.vocabulary(),
         tokenizer.vocabulary().ids().size(),

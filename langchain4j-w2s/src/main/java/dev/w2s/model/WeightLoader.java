@@ -53,7 +53,7 @@ final class WeightLoader {
           file.file(),
           "holds tensors that a %s model of this config does not have: %s"
               .formatted(
-                  config.family(),
+                  config.family().modelType(),
                   unexpected.stream().sorted().limit(3).collect(Collectors.joining(", "))));
     }
   }
@@ -113,8 +113,8 @@ final class WeightLoader {
         row += part.rows();
       }
     }
-    if (config.rotary()) {
-      List<Double> frequencies = config.rotaryFrequencies();
+    List<Double> frequencies = config.attention().rotaryFrequencies();
+    if (!frequencies.isEmpty()) {
       float[] values = new float[frequencies.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = frequencies.get(i).floatValue();

@@ -2,17 +2,17 @@
 package dev.w2s.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link DecoderConfig} from {@code config.json}. */
-public final class ConfigReader {
+/** Reads a {@link DecoderConfig}: of a config only those keys that its family has. */
+final class ConfigReader {
   // Bounds that no model of these families comes near; they keep an absurd config from asking for
   // absurd amounts of memory before the weights' shapes are compared.
   private static final int MOST_LAYERS = 1024;
@@ -31,85 +31,70 @@ public final class ConfigReader {
 
   private final JsonFile config;
   private final Family family;
-  private final boolean classifier;
 
-  private ConfigReader(JsonFile config) {
+  ConfigReader(JsonFile config, Family family) {
     this.config = config;
-    family = family(config);
-    classifier = classifier(config, family);
+    this.family = family;
   }
 
-  /** Reads the config of the model in a directory. */
-  public static DecoderConfig read(Path directory) {
-    return new ConfigReader(JsonFile.read(directory.resolve("config.json"))).read();
-  }
-
-  public static Family family(String modelType) {
-    return Family.ALL.stream()
-        .filter(family -> family.modelType().equals(modelType))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private DecoderConfig read() {
-    family.mustBe().forEach(this::require);
+  DecoderConfig read() {
+    family.config().mustBe().forEach(this::require);
     if (config.has("quantization_config")) {
       throw config.invalid("quantization_config", "must be absent: weights are read unquantised");
     }
-    Family.Keys keys = family.keys();
-    int width = config.integer(keys.width(), null, 1, MOST_WIDTH);
-    int layers = config.integer(keys.layers(), null, 1, MOST_LAYERS);
-    int heads = config.integer(keys.heads(), null, 1, MOST_HEADS);
-    int kvHeads = config.integer(keys.kvHeads(), heads, 1, heads);
-    if (heads % kvHeads != 0) {
-      throw config.invalid(keys.kvHeads(), "must divide " + keys.heads() + " (" + heads + ")");
-    }
-    int headDim = headDim(width, heads);
+    boolean classifier = classifier();
+    int width = integer(Key.WIDTH, null, MOST_WIDTH);
+    int layers = integer(Key.LAYERS, null, MOST_LAYERS);
+    DecoderConfig.Attention attention = attention(width);
     return new DecoderConfig(
-        family.modelType(),
+        family,
         config.integer("vocab_size", null, 1, MOST_TOKENS),
         width,
-        layers,
-        heads,
-        kvHeads,
-        headDim,
-        config.integer(keys.feedForward(), 4 * width, 1, MOST_WIDTH),
-        config.integer(keys.positions(), null, 1, MOST_TOKENS),
-        family.rmsNorm(),
-        config.positive(keys.epsilon(), keys.defaultEpsilon()),
-        family.gated(),
-        activation(),
-        family.rotary() ? RotaryFrequencies.read(config, headDim) : List.of(),
-        scales(layers, headDim),
-        config.flag("attention_bias", family.biased()),
-        config.flag("mlp_bias", family.biased()),
-        config.flag("tie_word_embeddings", family.tied()),
+        integer(Key.POSITIONS, null, MOST_TOKENS),
+        new DecoderConfig.Norm(family.design().norm(), epsilon()),
+        attention,
+        feedForward(width),
+        layers(layers, attention.headDim()),
+        config.flag("tie_word_embeddings", family.config().defaults().tied()),
         classifier ? labels() : List.of());
   }
 
-  private static Family family(JsonFile config) {
-    String type = config.text("model_type");
-    return Family.ALL.stream()
-        .filter(family -> family.modelType().equals(type))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                config.invalid(
-                    "model_type",
-                    "must be one of "
-                        + Family.ALL.stream()
-                            .map(Family::modelType)
-                            .collect(Collectors.joining(", "))));
+  private DecoderConfig.Attention attention(int width) {
+    int heads = integer(Key.HEADS, null, MOST_HEADS);
+    int kvHeads = integer(Key.KV_HEADS, heads, heads);
+    if (heads % kvHeads != 0) {
+      throw invalid(Key.KV_HEADS, "must divide " + name(Key.HEADS) + " (" + heads + ")");
+    }
+    int headDim = headDim(width, heads);
+    return new DecoderConfig.Attention(
+        heads,
+        kvHeads,
+        headDim,
+        flag(Key.ATTENTION_BIAS, family.config().defaults().biased()),
+        rotary() ? RotaryFrequencies.read(config, headDim) : List.of());
   }
 
-  private static boolean classifier(JsonFile config, Family family) {
+  private DecoderConfig.FeedForward feedForward(int width) {
+    return new DecoderConfig.FeedForward(
+        integer(Key.FEED_FORWARD, 4 * width, MOST_WIDTH),
+        family.design().gated(),
+        activation(),
+        flag(Key.FEED_FORWARD_BIAS, family.config().defaults().biased()));
+  }
+
+  private boolean rotary() {
+    return family.design().positions() == Family.Positions.ROTARY;
+  }
+
+  private boolean classifier() {
+    Family.Heads heads = family.heads();
     JsonNode architectures = config.find("architectures");
-    String name = architectures == null ? family.languageModel() : architectures.path(0).asText("");
-    if (!name.equals(family.languageModel()) && !name.equals(family.classifier())) {
+    String name = architectures == null ? heads.languageModel() : architectures.path(0).asText("");
+    if (!name.equals(heads.languageModel()) && !name.equals(heads.classifier())) {
       throw config.invalid(
-          "architectures", "must be " + family.languageModel() + " or " + family.classifier());
+          "architectures", "must be " + heads.languageModel() + " or " + heads.classifier());
     }
-    return name.equals(family.classifier());
+    return name.equals(heads.classifier());
   }
 
   private void require(String key, boolean value) {
@@ -119,38 +104,64 @@ public final class ConfigReader {
   }
 
   private int headDim(int width, int heads) {
-    if (!config.has("head_dim") && width % heads != 0) {
-      throw config.invalid(
-          family.keys().heads(), "must divide " + family.keys().width() + " (" + width + ")");
+    String key = name(Key.HEAD_DIM);
+    boolean given = key != null && config.has(key);
+    if (!given && width % heads != 0) {
+      throw invalid(Key.HEADS, "must divide " + name(Key.WIDTH) + " (" + width + ")");
     }
-    int headDim = config.integer("head_dim", width / heads, 1, MOST_WIDTH);
-    if (family.rotary() && headDim % 2 != 0) {
-      throw config.invalid("head_dim", "must be even for rotary positions, not " + headDim);
+    int headDim = integer(Key.HEAD_DIM, width / heads, MOST_WIDTH);
+    if (rotary() && headDim % 2 != 0) {
+      throw invalid(Key.HEAD_DIM, "must be even for rotary positions, not " + headDim);
     }
     return headDim;
   }
 
+  private double epsilon() {
+    double fallback = family.config().defaults().epsilon();
+    String key = name(Key.EPSILON);
+    return key == null ? fallback : config.positive(key, fallback);
+  }
+
   private String activation() {
-    String key = family.keys().activation();
-    @Nullable String given = config.text(key);
-    String known = ACTIVATIONS.get(given == null ? family.keys().defaultActivation() : given);
+    String key = name(Key.ACTIVATION);
+    String given = key == null ? null : config.text(key);
+    String known = ACTIVATIONS.get(given == null ? family.config().defaults().activation() : given);
     if (known == null) {
-      throw config.invalid(
-          key,
+      throw invalid(
+          Key.ACTIVATION,
           "must be one of " + String.join(", ", ACTIVATIONS.keySet().stream().sorted().toList()));
     }
     return known;
   }
 
-  /**
-   * GPT-2's configs may switch the usual 1/sqrt(headDim) off, or divide it by the layer's number.
-   */
-  private List<Double> scales(int layers, int headDim) {
-    double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(headDim) : 1;
-    boolean byLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
+  private List<DecoderConfig.Layer> layers(int layers, int headDim) {
+    double scale = flag(Key.SCALED, true) ? 1 / Math.sqrt(headDim) : 1;
+    boolean byLayer = flag(Key.SCALED_BY_LAYER, false);
     return IntStream.range(0, layers)
-        .mapToObj(layer -> byLayer ? scale / (layer + 1) : scale)
+        .mapToObj(layer -> new DecoderConfig.Layer(byLayer ? scale / (layer + 1) : scale))
         .toList();
+  }
+
+  private @Nullable String name(Key key) {
+    return family.config().key(key);
+  }
+
+  /** A whole number from 1; required when {@code fallback} is null. */
+  private int integer(Key key, @Nullable Integer fallback, int most) {
+    String name = name(key);
+    if (name == null) {
+      return Objects.requireNonNull(fallback, key::name);
+    }
+    return config.integer(name, fallback, 1, most);
+  }
+
+  private boolean flag(Key key, boolean fallback) {
+    String name = name(key);
+    return name == null ? fallback : config.flag(name, fallback);
+  }
+
+  private InvalidModelException invalid(Key key, String rule) {
+    return config.invalid(Objects.requireNonNull(name(key), key::name), rule);
   }
 
   private List<String> labels() {

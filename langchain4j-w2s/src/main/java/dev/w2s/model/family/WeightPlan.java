@@ -48,39 +48,40 @@ public record WeightPlan(List<Weight> weights, String ignored) {
    * @param stored the names in the file; the original checkpoints lack the family's prefix
    */
   public static WeightPlan of(DecoderConfig config, Set<String> stored) {
-    Family family = ConfigReader.family(config.family());
-    String prefix = family.names().prefix();
+    String prefix = config.family().storage().prefix();
     boolean prefixed = stored.stream().anyMatch(name -> name.startsWith(prefix));
-    return new Planner(config, family, prefixed ? prefix : "").plan();
+    return new Planner(config, prefixed ? prefix : "").plan();
   }
 
   private static final class Planner {
     private final DecoderConfig config;
-    private final Family family;
-    private final Family.Names names;
+    private final Family.Storage storage;
     private final String prefix;
     private final List<Weight> weights = new ArrayList<>();
 
-    Planner(DecoderConfig config, Family family, String prefix) {
+    Planner(DecoderConfig config, String prefix) {
       this.config = config;
-      this.family = family;
-      this.names = family.names();
+      this.storage = config.family().storage();
       this.prefix = prefix;
     }
 
     WeightPlan plan() {
-      int width = config.width();
-      weights.add(matrix(prefix + names.tokenEmbedding(), config.vocabulary(), width));
-      weights.add(
-          config.rotary()
-              ? Weight.ABSENT
-              : matrix(prefix + names.positionEmbedding(), config.positions(), width));
-      addNorm(prefix + names.finalNorm());
+      addEmbedding(WeightName.TOKEN_EMBEDDING, config.vocabulary());
+      addEmbedding(WeightName.POSITION_EMBEDDING, config.positions());
+      addNorm(prefix, WeightName.FINAL_NORM);
       weights.add(head());
-      for (int layer = 0; layer < config.layers(); layer++) {
-        addLayer(prefix + names.layer() + layer + ".");
+      for (int layer = 0; layer < config.layers().size(); layer++) {
+        addLayer(prefix + storage.layer() + layer + ".");
       }
       return new WeightPlan(List.copyOf(weights), ignored());
+    }
+
+    private void addEmbedding(WeightName name, int rows) {
+      List<String> stored = storage.names(name);
+      weights.add(
+          stored.isEmpty()
+              ? Weight.ABSENT
+              : matrix(prefix + stored.get(0) + ".weight", rows, config.width()));
     }
 
     private Weight head() {
@@ -94,31 +95,35 @@ public record WeightPlan(List<Weight> weights, String ignored) {
 
     private String ignored() {
       boolean headIsEmbedding = config.tiedHead() && !config.classifier();
-      return headIsEmbedding ? names.ignored() + "|lm_head\\.weight" : names.ignored();
+      return headIsEmbedding ? storage.ignored() + "|lm_head\\.weight" : storage.ignored();
     }
 
     private void addLayer(String layer) {
+      DecoderConfig.Attention attention = config.attention();
+      DecoderConfig.FeedForward feedForward = config.feedForward();
       int width = config.width();
-      int queries = config.heads() * config.headDim();
-      int keys = config.kvHeads() * config.headDim();
-      int up = config.feedForward();
-      addNorm(layer + names.attentionNorm());
-      addLinear(layer, names.qkv(), List.of(queries, keys, keys), width, config.attentionBias());
-      addLinear(
-          layer, List.of(names.attentionOutput()), List.of(width), queries, config.attentionBias());
-      addNorm(layer + names.feedForwardNorm());
-      List<Integer> ups = config.gated() ? List.of(up, up) : List.of(up);
-      addLinear(layer, names.up(), ups, width, config.feedForwardBias());
-      addLinear(layer, List.of(names.down()), List.of(width), up, config.feedForwardBias());
+      int queries = attention.heads() * attention.headDim();
+      int keys = attention.kvHeads() * attention.headDim();
+      int up = feedForward.width();
+      addNorm(layer, WeightName.ATTENTION_NORM);
+      addLinear(layer, WeightName.QKV, List.of(queries, keys, keys), width, attention.biased());
+      addLinear(layer, WeightName.ATTENTION_OUTPUT, List.of(width), queries, attention.biased());
+      addNorm(layer, WeightName.FEED_FORWARD_NORM);
+      List<Integer> ups = feedForward.gated() ? List.of(up, up) : List.of(up);
+      addLinear(layer, WeightName.UP, ups, width, feedForward.biased());
+      addLinear(layer, WeightName.DOWN, List.of(width), up, feedForward.biased());
     }
 
-    private void addNorm(String name) {
-      weights.add(vector(name + ".weight"));
-      weights.add(config.rmsNorm() ? Weight.ABSENT : vector(name + ".bias"));
+    private void addNorm(String at, WeightName name) {
+      String stored = at + storage.names(name).get(0);
+      weights.add(vector(stored + ".weight"));
+      weights.add(
+          config.norm().kind() == Family.Norm.LAYER ? vector(stored + ".bias") : Weight.ABSENT);
     }
 
     private void addLinear(
-        String layer, List<String> parts, List<Integer> rows, int columns, boolean biased) {
+        String layer, WeightName name, List<Integer> rows, int columns, boolean biased) {
+      List<String> parts = storage.names(name);
       boolean fused = parts.size() < rows.size();
       List<Part> matrices = new ArrayList<>();
       List<Part> biases = new ArrayList<>();
@@ -127,7 +132,7 @@ public record WeightPlan(List<Weight> weights, String ignored) {
         matrices.add(new Part(layer + parts.get(i) + ".weight", height));
         biases.add(new Part(layer + parts.get(i) + ".bias", height));
       }
-      weights.add(new Weight(List.copyOf(matrices), columns, family.transposed()));
+      weights.add(new Weight(List.copyOf(matrices), columns, storage.transposed()));
       weights.add(biased ? new Weight(List.copyOf(biases), 0, false) : Weight.ABSENT);
     }
 

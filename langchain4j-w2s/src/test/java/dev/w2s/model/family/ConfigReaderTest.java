@@ -11,79 +11,84 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the golden models' configs say, as {@code golden.py} wrote it; errors: InvalidModelTest. */
 class ConfigReaderTest {
 
   private static DecoderConfig read(String model) {
-    return ConfigReader.read(Golden.directory(model));
+    return Families.read(Golden.directory(model));
+  }
+
+  private static List<Double> scales(DecoderConfig config) {
+    return config.layers().stream().map(DecoderConfig.Layer::attentionScale).toList();
   }
 
   @Test
   void readsAGpt2() {
     DecoderConfig config = read("gpt2-untied");
-    assertThat(config.family()).isEqualTo("gpt2");
+    assertThat(config.family().modelType()).isEqualTo("gpt2");
     assertThat(config.vocabulary()).isEqualTo(300);
     assertThat(config.width()).isEqualTo(28);
-    assertThat(config.layers()).isEqualTo(2);
-    assertThat(config.heads()).isEqualTo(7);
-    assertThat(config.kvHeads()).isEqualTo(7);
-    assertThat(config.headDim()).isEqualTo(4);
-    assertThat(config.qkvWidth()).isEqualTo(84);
-    assertThat(config.feedForward()).isEqualTo(50);
+    assertThat(config.layers().size()).isEqualTo(2);
+    assertThat(config.attention().heads()).isEqualTo(7);
+    assertThat(config.attention().kvHeads()).isEqualTo(7);
+    assertThat(config.attention().headDim()).isEqualTo(4);
+    assertThat(config.feedForward().width()).isEqualTo(50);
     assertThat(config.positions()).isEqualTo(40);
-    assertThat(config.activation()).isEqualTo("relu");
-    assertThat(config.epsilon()).isEqualTo(1e-5);
+    assertThat(config.feedForward().activation()).isEqualTo("relu");
+    assertThat(config.norm().epsilon()).isEqualTo(1e-5);
     assertThat(config.tiedHead()).isFalse();
-    assertThat(config.rotary()).isFalse();
-    assertThat(config.rmsNorm()).isFalse();
-    assertThat(config.gated()).isFalse();
-    assertThat(config.attentionBias()).isTrue();
-    assertThat(config.feedForwardBias()).isTrue();
+    assertThat(config.attention().rotary()).isFalse();
+    assertThat(config.norm().kind()).isEqualTo(Family.Norm.LAYER);
+    assertThat(config.feedForward().gated()).isFalse();
+    assertThat(config.attention().biased()).isTrue();
+    assertThat(config.feedForward().biased()).isTrue();
     assertThat(config.classifier()).isFalse();
-    assertThat(config.scales()).containsExactly(0.5, 0.5);
+    assertThat(scales(config)).containsExactly(0.5, 0.5);
   }
 
   @Test
   void readsALlama() {
     DecoderConfig config = read("llama-gqa");
-    assertThat(config.family()).isEqualTo("llama");
+    assertThat(config.family().modelType()).isEqualTo("llama");
     assertThat(config.vocabulary()).isEqualTo(304);
     assertThat(config.width()).isEqualTo(36);
-    assertThat(config.heads()).isEqualTo(6);
-    assertThat(config.kvHeads()).isEqualTo(2);
-    assertThat(config.headDim()).isEqualTo(6);
-    assertThat(config.qkvWidth()).isEqualTo(60);
-    assertThat(config.feedForward()).isEqualTo(44);
+    assertThat(config.attention().heads()).isEqualTo(6);
+    assertThat(config.attention().kvHeads()).isEqualTo(2);
+    assertThat(config.attention().headDim()).isEqualTo(6);
+    assertThat(config.feedForward().width()).isEqualTo(44);
     assertThat(config.positions()).isEqualTo(72);
-    assertThat(config.activation()).isEqualTo("silu");
-    assertThat(config.epsilon()).isEqualTo(1e-2);
+    assertThat(config.feedForward().activation()).isEqualTo("silu");
+    assertThat(config.norm().epsilon()).isEqualTo(1e-2);
     assertThat(config.tiedHead()).isFalse();
-    assertThat(config.rotaryFrequencies()).hasSize(3).startsWith(1.0);
-    assertThat(config.rmsNorm()).isTrue();
-    assertThat(config.gated()).isTrue();
-    assertThat(config.attentionBias()).isTrue();
-    assertThat(config.feedForwardBias()).isTrue();
+    assertThat(config.attention().rotaryFrequencies()).hasSize(3).startsWith(1.0);
+    assertThat(config.norm().kind()).isEqualTo(Family.Norm.RMS);
+    assertThat(config.feedForward().gated()).isTrue();
+    assertThat(config.attention().biased()).isTrue();
+    assertThat(config.feedForward().biased()).isTrue();
   }
 
   @Test
   void attentionMayBeScaledByTheInverseLayerIndexOrNotAtAll(@TempDir Path directory) {
     double scale = 1 / Math.sqrt(8);
-    assertThat(read("gpt2-scaled").scales()).containsExactly(scale, scale / 2, scale / 3);
+    assertThat(scales(read("gpt2-scaled"))).containsExactly(scale, scale / 2, scale / 3);
     ModelDirectory unscaled =
         ModelDirectory.copyOf("gpt2-scaled", directory.resolve("model"))
             .config("scale_attn_weights", "false");
-    assertThat(ConfigReader.read(unscaled.path()).scales()).containsExactly(1.0, 0.5, 1.0 / 3);
+    assertThat(scales(Families.read(unscaled.path()))).containsExactly(1.0, 0.5, 1.0 / 3);
   }
 
   @Test
   void headsMayHaveAWidthOfTheirOwn() {
     DecoderConfig config = read("llama-old-style");
-    assertThat(config.headDim()).isEqualTo(10);
+    assertThat(config.attention().headDim()).isEqualTo(10);
     assertThat(config.width()).isEqualTo(33);
-    assertThat(config.kvHeads()).as("as many as heads where it is not said").isEqualTo(3);
-    assertThat(config.activation()).isEqualTo("gelu");
-    assertThat(config.rotaryFrequencies().get(0)).isEqualTo(0.5);
+    assertThat(config.attention().kvHeads())
+        .as("as many as heads where it is not said")
+        .isEqualTo(3);
+    assertThat(config.feedForward().activation()).isEqualTo("gelu");
+    assertThat(config.attention().rotaryFrequencies().get(0)).isEqualTo(0.5);
   }
 
   @Test
@@ -91,11 +96,11 @@ class ConfigReaderTest {
     assertThat(read("gpt2-classifier").labels()).containsExactly("negative", "neutral", "positive");
     ModelDirectory model = ModelDirectory.copyOf("gpt2-classifier", directory.resolve("model"));
     model.config("id2label", "{\"1\": \"b\", \"0\": \"a\"}");
-    assertThat(ConfigReader.read(model.path()).labels()).containsExactly("a", "b");
+    assertThat(Families.read(model.path()).labels()).containsExactly("a", "b");
     model.config("id2label", null);
-    assertThat(ConfigReader.read(model.path()).labels()).isEqualTo(List.of("LABEL_0", "LABEL_1"));
+    assertThat(Families.read(model.path()).labels()).isEqualTo(List.of("LABEL_0", "LABEL_1"));
     model.config("num_labels", "1");
-    assertThat(ConfigReader.read(model.path()).labels()).containsExactly("LABEL_0");
+    assertThat(Families.read(model.path()).labels()).containsExactly("LABEL_0");
   }
 
   /** What transformers takes where a config is silent. */
@@ -103,7 +108,8 @@ class ConfigReaderTest {
   @CsvSource({"gpt2-odd, activation_function, gelu_tanh", "llama-gqa, hidden_act, silu"})
   void theActivationHasADefault(String name, String key, String expected, @TempDir Path directory) {
     ModelDirectory model = ModelDirectory.copyOf(name, directory.resolve("model"));
-    assertThat(ConfigReader.read(model.config(key, null).path()).activation()).isEqualTo(expected);
+    assertThat(Families.read(model.config(key, null).path()).feedForward().activation())
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -118,7 +124,7 @@ class ConfigReaderTest {
   void activationsHaveSeveralNames(String name, String expected, @TempDir Path directory) {
     ModelDirectory model = ModelDirectory.copyOf("llama-gqa", directory.resolve("model"));
     model.config("hidden_act", '"' + name + '"');
-    assertThat(ConfigReader.read(model.path()).activation()).isEqualTo(expected);
+    assertThat(Families.read(model.path()).feedForward().activation()).isEqualTo(expected);
   }
 
   @Test
@@ -126,10 +132,59 @@ class ConfigReaderTest {
     ModelDirectory model = ModelDirectory.copyOf("gpt2-untied", directory.resolve("model"));
     model.config("n_inner", "null").config("tie_word_embeddings", null);
     model.config("layer_norm_epsilon", null).config("architectures", null);
-    DecoderConfig config = ConfigReader.read(model.path());
-    assertThat(config.feedForward()).isEqualTo(4 * 28);
+    DecoderConfig config = Families.read(model.path());
+    assertThat(config.feedForward().width()).isEqualTo(4 * 28);
     assertThat(config.tiedHead()).isTrue();
-    assertThat(config.epsilon()).isEqualTo(1e-5);
+    assertThat(config.norm().epsilon()).isEqualTo(1e-5);
     assertThat(config.classifier()).isFalse();
+  }
+
+  /** As in transformers, whose config classes keep such a key and whose models never look at it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "num_hidden_layers",
+        "num_attention_heads",
+        "num_key_value_heads",
+        "head_dim",
+        "intermediate_size",
+        "rms_norm_eps",
+        "hidden_act",
+        "attention_bias",
+        "mlp_bias",
+        "rope_theta",
+        "rope_scaling",
+        "rope_parameters"
+      })
+  void aGpt2ReadsNoKeyOfLlama(String key, @TempDir Path directory) {
+    assertIgnored("gpt2-scaled", key, directory);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n_embd",
+        "n_layer",
+        "n_head",
+        "n_inner",
+        "n_positions",
+        "layer_norm_epsilon",
+        "activation_function",
+        "scale_attn_weights",
+        "scale_attn_by_inverse_layer_idx",
+        "add_cross_attention"
+      })
+  void aLlamaReadsNoKeyOfGpt2(String key, @TempDir Path directory) {
+    assertIgnored("llama-gqa", key, directory);
+  }
+
+  private static void assertIgnored(String name, String key, Path directory) {
+    ModelDirectory model = ModelDirectory.copyOf(name, directory.resolve("model"));
+    assertThat(Families.read(model.config(key, "[\"nonsense\"]").path())).isEqualTo(read(name));
+  }
+
+  @Test
+  void everyFamilyIsNamed() {
+    assertThat(Families.supported()).containsExactly("gpt2", "llama");
   }
 }
