@@ -12,9 +12,11 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.w2s.model.TorchScriptArchive.Empty;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.DecoderConfig.Layer;
 import dev.w2s.model.family.Family;
+import dev.w2s.model.family.WeightPlan.Weight;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +36,9 @@ import java.util.Map;
  */
 final class DecoderProgram implements AutoCloseable {
   private static final String SOURCE = "decoder.torchscript";
+
+  /** In elements; 64 bytes or more, as libtorch aligns its own tensors. */
+  private static final long ALIGNMENT = 64;
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
@@ -72,8 +77,8 @@ final class DecoderProgram implements AutoCloseable {
 
   private static Map<String, Object> attributes(DecoderConfig config) {
     Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("weights", List.of());
-    attributes.put("layers", config.layers().size());
+    attributes.put("weights", new Empty("Dict[str, Tensor]"));
+    attributes.put("layers", new Empty("List[Dict[str, Tensor]]"));
     attributes.put("heads", config.attention().heads());
     attributes.put("kv_heads", config.attention().kvHeads());
     attributes.put("head_dim", config.attention().headDim());
@@ -89,55 +94,65 @@ final class DecoderProgram implements AutoCloseable {
   /**
    * Allocates all weights, uninitialised.
    *
-   * @param rows one number a weight
-   * @param columns one number a weight; 0 for a vector
+   * @param layers number of layers
    */
-  void allocate(long[] rows, long[] columns, WeightType type) {
-    try (PtNDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
-      call(
-              "allocate",
-              IValue.from(like),
-              IValue.listFrom(rows),
-              IValue.listFrom(columns),
-              IValue.from(type.scalarType()))
-          .close();
+  void allocate(List<Weight> weights, int layers, WeightType type) {
+    long[] starts = new long[weights.size()];
+    long end = 0;
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = end;
+      long elements = weights.get(i).elements();
+      end += (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+    try (PtNDArray like = manager.create(new Shape(0), DataType.FLOAT32);
+        IValue block =
+            call(
+                "allocate",
+                IValue.from(like),
+                IValue.from(end),
+                IValue.from((long) layers),
+                IValue.from(type.scalarType()))) {
+      for (int i = 0; i < starts.length; i++) {
+        Weight weight = weights.get(i);
+        callOn(
+                block,
+                "place",
+                IValue.from(starts[i]),
+                IValue.from((long) weight.layer()),
+                IValue.from(weight.name()),
+                IValue.from(weight.rows()),
+                IValue.from((long) weight.columns()))
+            .close();
+      }
     }
   }
 
-  /** Puts a float32 vector in the place of a weight. */
-  void replace(long index, float[] values) {
+  /** Adds a float32 vector to the weights outside the layers. */
+  void add(String name, float[] values) {
     try (PtNDArray vector = (PtNDArray) manager.create(values)) {
-      call("replace", IValue.from(index), IValue.from(vector)).close();
+      call("add", IValue.from(name), IValue.from(vector)).close();
     }
   }
 
   /**
    * Copies rows of a stored weight into a weight.
    *
-   * @param index place of the weight
    * @param chunk a direct buffer, float32 or float16 by {@code type}
    * @param first first row of the weight that the stored one makes up
    * @param at first row of the stored weight that the chunk holds
-   * @param transposed whether the stored weight is input-first
    * @return false if a value is not finite
    */
-  boolean fill(
-      long index,
-      ByteBuffer chunk,
-      DataType type,
-      Shape shape,
-      long first,
-      long at,
-      boolean transposed) {
+  boolean fill(Weight weight, ByteBuffer chunk, DataType type, Shape shape, long first, long at) {
     try (PtNDArray tensor = manager.create(chunk, shape, type);
         IValue finite =
             call(
                 "fill",
-                IValue.from(index),
+                IValue.from((long) weight.layer()),
+                IValue.from(weight.name()),
                 IValue.from(tensor),
                 IValue.from(first),
                 IValue.from(at),
-                IValue.from(transposed))) {
+                IValue.from(weight.transposed()))) {
       return finite.toBoolean();
     }
   }
@@ -212,10 +227,10 @@ final class DecoderProgram implements AutoCloseable {
     }
   }
 
-  /** Calls a method and releases its arguments, but not the cache. */
-  private IValue callOn(IValue cache, String method, IValue... arguments) {
+  /** Calls a method and releases its arguments, but not the first, which lives on. */
+  private IValue callOn(IValue kept, String method, IValue... arguments) {
     IValue[] all = new IValue[arguments.length + 1];
-    all[0] = cache;
+    all[0] = kept;
     System.arraycopy(arguments, 0, all, 1, arguments.length);
     try {
       return IValueUtils.runMethod(module, method, all);

@@ -32,12 +32,19 @@ final class TorchScriptArchive {
   private TorchScriptArchive() {}
 
   /**
+   * An empty container.
+   *
+   * @param type its declared type, {@code List[...]} or {@code Dict[...]}
+   */
+  record Empty(String type) {}
+
+  /**
    * Zips a module.
    *
    * @param className the module's class in {@code code}
    * @param code the program text, TorchScript's serialised dialect
-   * @param attributes one value per declared attribute: String, Boolean, Integer, Double or {@code
-   *     List<Double>}; an empty list stands for an empty {@code List[Tensor]}
+   * @param attributes one value per declared attribute: String, Boolean, Integer, Double, {@code
+   *     List<Double>} or {@link Empty}
    */
   static byte[] of(String className, String code, Map<String, Object> attributes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -95,13 +102,19 @@ final class TorchScriptArchive {
       out.write('G'); // BINFLOAT
       out.writeDouble(number);
     } else if (value instanceof List<?> list) {
-      String builder = list.isEmpty() ? "build_tensorlist" : "build_doublelist";
-      writeGlobal(out, "torch.jit._pickle", builder);
+      writeGlobal(out, "torch.jit._pickle", "build_doublelist");
       out.write(new byte[] {'(', ']', '('}); // MARK EMPTY_LIST MARK
       for (Object item : list) {
         writeValue(out, item);
       }
       out.write(new byte[] {'e', 't', 'R'}); // APPENDS TUPLE REDUCE
+    } else if (value instanceof Empty empty) {
+      // A pickled container knows no type of its elements; this call gives it the declared one.
+      writeGlobal(out, "torch.jit._pickle", "restore_type_tag");
+      out.write('('); // MARK
+      out.write(empty.type().startsWith("Dict[") ? '}' : ']'); // EMPTY_DICT, EMPTY_LIST
+      writeValue(out, empty.type());
+      out.write(new byte[] {'t', 'R'}); // TUPLE REDUCE
     } else {
       throw new IllegalArgumentException("attribute of unknown type: " + value);
     }

@@ -4,6 +4,7 @@ package dev.w2s.model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.family.WeightName;
 import dev.w2s.model.family.WeightPlan;
 import dev.w2s.model.family.WeightPlan.Part;
 import dev.w2s.model.family.WeightPlan.Weight;
@@ -94,22 +95,16 @@ final class WeightLoader {
 
   /** Number of weights. */
   long parameters() {
-    return plan.weights().stream()
-        .mapToLong(weight -> weight.rows() * Math.max(1, weight.columns()))
-        .sum();
+    return plan.weights().stream().mapToLong(Weight::elements).sum();
   }
 
   /** Allocates and fills every weight of the program. Runs on the inference thread. */
   void load(DecoderProgram program, WeightType type) {
-    List<Weight> weights = plan.weights();
-    program.allocate(
-        weights.stream().mapToLong(Weight::rows).toArray(),
-        weights.stream().mapToLong(Weight::columns).toArray(),
-        type);
-    for (int index = 0; index < weights.size(); index++) {
+    program.allocate(plan.weights(), config.layers().size(), type);
+    for (Weight weight : plan.weights()) {
       long row = 0;
-      for (Part part : weights.get(index).parts()) {
-        loadPart(program, index, stored(part), row);
+      for (Part part : weight.parts()) {
+        loadPart(program, weight, stored(part), row);
         row += part.rows();
       }
     }
@@ -119,12 +114,11 @@ final class WeightLoader {
       for (int i = 0; i < values.length; i++) {
         values[i] = frequencies.get(i).floatValue();
       }
-      program.replace(WeightPlan.POSITION_EMBEDDING, values);
+      program.add(WeightName.ROTARY.inProgram(), values);
     }
   }
 
-  private void loadPart(DecoderProgram program, int index, StoredTensor tensor, long firstRow) {
-    Weight weight = plan.weights().get(index);
+  private void loadPart(DecoderProgram program, Weight weight, StoredTensor tensor, long first) {
     long rows = tensor.shape().get(0);
     long columns = weight.columns() == 0 ? 1 : tensor.shape().get(1);
     long rowBytes = columns * tensor.elementBytes();
@@ -136,7 +130,7 @@ final class WeightLoader {
       DataType type = tensor.type().equals("F16") ? DataType.FLOAT16 : DataType.FLOAT32;
       ByteBuffer chunk = tensor.type().equals("BF16") ? widen(stored.flip()) : stored.flip();
       Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
-      if (!program.fill(index, chunk, type, shape, firstRow, at, weight.transposed())) {
+      if (!program.fill(weight, chunk, type, shape, first, at)) {
         throw InvalidModelException.in(
             file.file(), "tensor %s holds a value that is not finite".formatted(tensor.name()));
       }

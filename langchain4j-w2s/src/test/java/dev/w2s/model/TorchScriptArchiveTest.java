@@ -74,7 +74,8 @@ class TorchScriptArchiveTest {
     attributes.put("less", -2);
     attributes.put("half", 0.5);
     attributes.put("numbers", List.of(1.0, -2.0));
-    attributes.put("tensors", List.of());
+    attributes.put("list", new TorchScriptArchive.Empty("List[int]"));
+    attributes.put("dict", new TorchScriptArchive.Empty("Dict[str, Tensor]"));
     assertThat(pickle(attributes))
         .isEqualTo(
             bytes(
@@ -88,8 +89,10 @@ class TorchScriptArchiveTest {
                 "X\u0004\0\0\0halfG?\u00e0\0\0\0\0\0\0", // BINFLOAT, big-endian
                 "X\u0007\0\0\0numbersctorch.jit._pickle\nbuild_doublelist\n",
                 "(](G?\u00f0\0\0\0\0\0\0G\u00c0\0\0\0\0\0\0\0etR", // MARK [ MARK .. APPENDS
-                "X\u0007\0\0\0tensorsctorch.jit._pickle\nbuild_tensorlist\n",
-                "(](etR", // .. TUPLE REDUCE
+                "X\u0004\0\0\0listctorch.jit._pickle\nrestore_type_tag\n",
+                "(]X\u0009\0\0\0List[int]tR", // MARK EMPTY_LIST BINUNICODE TUPLE REDUCE
+                "X\u0004\0\0\0dictctorch.jit._pickle\nrestore_type_tag\n",
+                "(}X\u0011\0\0\0Dict[str, Tensor]tR", // .. EMPTY_DICT ..
                 "ub."));
   }
 

@@ -3,7 +3,7 @@ package dev.w2s.model.family;
 
 import java.util.Locale;
 
-/** The weights of the decoder program; a bias has the name of its weight and {@code .bias}. */
+/** The weights of the decoder program. */
 public enum WeightName {
   TOKEN_EMBEDDING,
   /** Learned positions; a rotary model has {@link #ROTARY} instead. */
@@ -25,5 +25,10 @@ public enum WeightName {
   /** What {@code decoder.torchscript} calls it. */
   public String inProgram() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What the program calls the bias beside it. */
+  String bias() {
+    return inProgram() + ".bias";
   }
 }

@@ -6,26 +6,31 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which stored tensors make up which weight of the decoder program, in the program's order.
+ * Which stored tensors make up which weight of the decoder program.
  *
- * @param weights one entry a weight; the position embedding of a rotary model is not stored
+ * @param weights those the model has, the token embedding first; a rotary model's frequencies are
+ *     not stored
  * @param ignored pattern of tensors that may stand in the file and are not needed
  */
 public record WeightPlan(List<Weight> weights, String ignored) {
-  public static final int POSITION_EMBEDDING = 1;
+  private static final int OUTSIDE_LAYERS = -1;
 
   /**
    * A weight of the program.
    *
-   * @param parts the stored tensors, joined along rows; empty for a weight the model lacks
+   * @param layer number of its layer; -1 outside the layers
+   * @param name what the program calls it
+   * @param parts the stored tensors, joined along rows
    * @param columns columns of each part; 0 for a vector
    * @param transposed whether the parts are stored input-first
    */
-  public record Weight(List<Part> parts, int columns, boolean transposed) {
-    static final Weight ABSENT = new Weight(List.of(), 0, false);
-
+  public record Weight(int layer, String name, List<Part> parts, int columns, boolean transposed) {
     public long rows() {
       return parts.stream().mapToLong(Part::rows).sum();
+    }
+
+    public long elements() {
+      return rows() * Math.max(1, columns);
     }
 
     /** Shape that a part must have in the file. */
@@ -68,29 +73,30 @@ public record WeightPlan(List<Weight> weights, String ignored) {
     WeightPlan plan() {
       addEmbedding(WeightName.TOKEN_EMBEDDING, config.vocabulary());
       addEmbedding(WeightName.POSITION_EMBEDDING, config.positions());
-      addNorm(prefix, WeightName.FINAL_NORM);
-      weights.add(head());
+      addNorm(OUTSIDE_LAYERS, WeightName.FINAL_NORM);
+      addHead();
       for (int layer = 0; layer < config.layers().size(); layer++) {
-        addLayer(prefix + storage.layer() + layer + ".");
+        addLayer(layer);
       }
       return new WeightPlan(List.copyOf(weights), ignored());
     }
 
     private void addEmbedding(WeightName name, int rows) {
-      List<String> stored = storage.names(name);
-      weights.add(
-          stored.isEmpty()
-              ? Weight.ABSENT
-              : matrix(prefix + stored.get(0) + ".weight", rows, config.width()));
+      for (String stored : storage.names(name)) {
+        addMatrix(name, prefix + stored + ".weight", rows);
+      }
     }
 
-    private Weight head() {
+    private void addHead() {
       if (config.classifier()) {
-        return matrix("score.weight", config.labels().size(), config.width());
+        addMatrix(WeightName.HEAD, "score.weight", config.labels().size());
+      } else if (!config.tiedHead()) {
+        addMatrix(WeightName.HEAD, "lm_head.weight", config.vocabulary());
       }
-      return config.tiedHead()
-          ? Weight.ABSENT
-          : matrix("lm_head.weight", config.vocabulary(), config.width());
+    }
+
+    private void addMatrix(WeightName name, String stored, int rows) {
+      add(OUTSIDE_LAYERS, name.inProgram(), List.of(new Part(stored, rows)), config.width());
     }
 
     private String ignored() {
@@ -98,7 +104,7 @@ public record WeightPlan(List<Weight> weights, String ignored) {
       return headIsEmbedding ? storage.ignored() + "|lm_head\\.weight" : storage.ignored();
     }
 
-    private void addLayer(String layer) {
+    private void addLayer(int layer) {
       DecoderConfig.Attention attention = config.attention();
       DecoderConfig.FeedForward feedForward = config.feedForward();
       int width = config.width();
@@ -114,34 +120,41 @@ public record WeightPlan(List<Weight> weights, String ignored) {
       addLinear(layer, WeightName.DOWN, List.of(width), up, feedForward.biased());
     }
 
-    private void addNorm(String at, WeightName name) {
-      String stored = at + storage.names(name).get(0);
-      weights.add(vector(stored + ".weight"));
-      weights.add(
-          config.norm().kind() == Family.Norm.LAYER ? vector(stored + ".bias") : Weight.ABSENT);
+    private void addNorm(int layer, WeightName name) {
+      String stored = at(layer) + storage.names(name).get(0);
+      int width = config.width();
+      add(layer, name.inProgram(), List.of(new Part(stored + ".weight", width)), 0);
+      if (config.norm().kind() == Family.Norm.LAYER) {
+        add(layer, name.bias(), List.of(new Part(stored + ".bias", width)), 0);
+      }
     }
 
     private void addLinear(
-        String layer, WeightName name, List<Integer> rows, int columns, boolean biased) {
-      List<String> parts = storage.names(name);
-      boolean fused = parts.size() < rows.size();
+        int layer, WeightName name, List<Integer> rows, int columns, boolean biased) {
+      List<String> stored = storage.names(name);
+      boolean fused = stored.size() < rows.size();
       List<Part> matrices = new ArrayList<>();
       List<Part> biases = new ArrayList<>();
-      for (int i = 0; i < parts.size(); i++) {
+      for (int i = 0; i < stored.size(); i++) {
         int height = fused ? rows.stream().mapToInt(Integer::intValue).sum() : rows.get(i);
-        matrices.add(new Part(layer + parts.get(i) + ".weight", height));
-        biases.add(new Part(layer + parts.get(i) + ".bias", height));
+        matrices.add(new Part(at(layer) + stored.get(i) + ".weight", height));
+        biases.add(new Part(at(layer) + stored.get(i) + ".bias", height));
       }
-      weights.add(new Weight(List.copyOf(matrices), columns, storage.transposed()));
-      weights.add(biased ? new Weight(List.copyOf(biases), 0, false) : Weight.ABSENT);
+      weights.add(
+          new Weight(
+              layer, name.inProgram(), List.copyOf(matrices), columns, storage.transposed()));
+      if (biased) {
+        add(layer, name.bias(), List.copyOf(biases), 0);
+      }
     }
 
-    private Weight matrix(String name, int rows, int columns) {
-      return new Weight(List.of(new Part(name, rows)), columns, false);
+    private void add(int layer, String name, List<Part> parts, int columns) {
+      weights.add(new Weight(layer, name, parts, columns, /* transposed= */ false));
     }
 
-    private Weight vector(String name) {
-      return new Weight(List.of(new Part(name, config.width())), 0, false);
+    /** What stands before the names of a layer's tensors. */
+    private String at(int layer) {
+      return layer == OUTSIDE_LAYERS ? prefix : prefix + storage.layer() + layer + ".";
     }
   }
 }
