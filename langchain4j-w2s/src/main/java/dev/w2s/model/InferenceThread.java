@@ -28,11 +28,13 @@ final class InferenceThread {
   private static final long IDLE_SECONDS = 60;
   private static final Map<Device, InferenceThread> PER_DEVICE = new ConcurrentHashMap<>();
 
+  private final OpenMp openMp;
   private final ExecutorService executor;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
 
   private InferenceThread(Device device) {
     engine();
+    openMp = OpenMp.choose();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), newThread(device));
@@ -80,22 +82,10 @@ final class InferenceThread {
       // A search has a new shape at almost every call, and specialising the graph for each gains
       // nothing (docs/performance.md). The switch is the native thread's own.
       JniUtils.setGraphExecutorOptimize(false);
-      limitOpenMp();
+      openMp.apply();
       inside.set(true);
     }
     return task.get();
-  }
-
-  /**
-   * Leaves one core to everything else, unless the user has set a number of threads. OpenMP's
-   * workers wait for the slowest of them at every matrix product; with one too many, any other work
-   * on the machine makes a model not two but twenty times slower (docs/performance.md).
-   */
-  private static void limitOpenMp() {
-    if (System.getProperty("ai.djl.pytorch.num_threads") == null
-        && System.getenv("OMP_NUM_THREADS") == null) {
-      JniUtils.setNumThreads(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
-    }
   }
 
   void run(Runnable task) {
