@@ -32,6 +32,7 @@ public final class ModelTokenizer implements AutoCloseable {
 
   private final NativeTokenizer tokenizer;
   private final Vocabulary vocabulary;
+  private final boolean keepsPlaces;
   private final @Nullable String eosToken;
   private final @Nullable String chatTemplate;
   private final int closingTokens;
@@ -39,10 +40,12 @@ public final class ModelTokenizer implements AutoCloseable {
   private ModelTokenizer(
       NativeTokenizer tokenizer,
       Vocabulary vocabulary,
+      boolean keepsPlaces,
       @Nullable String eosToken,
       @Nullable String chatTemplate) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
+    this.keepsPlaces = keepsPlaces;
     this.eosToken = eosToken;
     this.chatTemplate = chatTemplate;
     closingTokens = closingTokens(tokenizer);
@@ -57,7 +60,8 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   public static ModelTokenizer load(Path directory, int modelVocabulary) {
     Path file = directory.resolve("tokenizer.json");
-    Vocabulary vocabulary = Vocabulary.of(JsonFile.read(file));
+    JsonFile json = JsonFile.read(file);
+    Vocabulary vocabulary = Vocabulary.of(json);
     if (vocabulary.largestId() >= modelVocabulary) {
       throw InvalidModelException.in(
           file,
@@ -72,15 +76,20 @@ public final class ModelTokenizer implements AutoCloseable {
       throw InvalidModelException.in(
           configFile, "eos_token is '" + eos + "', which tokenizer.json does not have");
     }
-    return open(file, vocabulary, eos, chatTemplate(config));
+    boolean keepsPlaces = StablePlaces.keptBy(json.json(), vocabulary.ids().keySet());
+    return open(file, vocabulary, keepsPlaces, eos, chatTemplate(config));
   }
 
   private static ModelTokenizer open(
-      Path file, Vocabulary vocabulary, @Nullable String eosToken, @Nullable String chatTemplate) {
+      Path file,
+      Vocabulary vocabulary,
+      boolean keepsPlaces,
+      @Nullable String eosToken,
+      @Nullable String chatTemplate) {
     try {
       NativeTokenizer tokenizer = NativeTokenizer.open(file);
       try {
-        return new ModelTokenizer(tokenizer, vocabulary, eosToken, chatTemplate);
+        return new ModelTokenizer(tokenizer, vocabulary, keepsPlaces, eosToken, chatTemplate);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
@@ -96,7 +105,7 @@ public final class ModelTokenizer implements AutoCloseable {
    * @throws IllegalStateException if this one is closed
    */
   public ModelTokenizer share() {
-    return new ModelTokenizer(tokenizer.share(), vocabulary, eosToken, chatTemplate);
+    return new ModelTokenizer(tokenizer.share(), vocabulary, keepsPlaces, eosToken, chatTemplate);
   }
 
   /** A special token is written as a string or as an object with its text as content. */
@@ -137,6 +146,47 @@ public final class ModelTokenizer implements AutoCloseable {
     long[] ids = tokenizer.encode(wellFormed(text), addSpecialTokens).getIds();
     int length = addSpecialTokens ? ids.length - closingTokens : ids.length;
     return Arrays.stream(ids, 0, length).mapToObj(id -> (int) id).toList();
+  }
+
+  /**
+   * Tokens with their places.
+   *
+   * @param text well-formed
+   * @param addSpecialTokens as in {@link #encode}
+   */
+  TokenizedText tokenize(String text, boolean addSpecialTokens) {
+    Encoding encoding = tokenizer.encode(text, addSpecialTokens);
+    long[] ids = encoding.getIds();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int length = addSpecialTokens ? ids.length - closingTokens : ids.length;
+    int[] charOf = charOfCodePoint(text);
+    int[] starts = new int[length];
+    int[] ends = new int[length];
+    for (int i = 0; i < length; i++) {
+      if (spans[i] == null) { // a special token, which stands for no text
+        starts[i] = i == 0 ? 0 : ends[i - 1];
+        ends[i] = starts[i];
+      } else {
+        starts[i] = charOf[spans[i].getStart()];
+        ends[i] = charOf[spans[i].getEnd()];
+      }
+    }
+    TokenIds tokens = TokenIds.of(Arrays.stream(ids, 0, length).mapToInt(id -> (int) id).toArray());
+    return new TokenizedText(text, tokens, starts, ends);
+  }
+
+  /** The tokenizer counts in code points. */
+  private static int[] charOfCodePoint(String text) {
+    int[] chars = new int[text.codePointCount(0, text.length()) + 1];
+    for (int i = 1; i < chars.length; i++) {
+      chars[i] = text.offsetByCodePoints(chars[i - 1], 1);
+    }
+    return chars;
+  }
+
+  /** Whether tokens on one side of a stable place do not depend on the text on the other. */
+  boolean keepsPlaces() {
+    return keepsPlaces;
   }
 
   /** The text of tokens, special tokens left out. */
@@ -240,7 +290,8 @@ public final class ModelTokenizer implements AutoCloseable {
     return special.length - opening - plain;
   }
 
-  private static String wellFormed(String text) {
+  /** A text with a question mark for each lone surrogate, as UTF-8 has it. */
+  static String wellFormed(String text) {
     return new String(text.getBytes(UTF_8), UTF_8);
   }
 

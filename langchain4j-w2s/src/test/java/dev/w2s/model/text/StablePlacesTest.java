@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StablePlacesTest {
+  @TempDir private Path directory;
+
+  static Stream<TokenizerVariant> stable() {
+    return TokenizerVariants.stable();
+  }
+
+  static Stream<TokenizerVariant> unstable() {
+    return TokenizerVariants.unstable();
+  }
+
+  @ParameterizedTest
+  @MethodSource("stable")
+  void usualTokenizersKeepThem(TokenizerVariant variant) {
+    try (ModelTokenizer tokenizer = variant.load(directory)) {
+      assertThat(tokenizer.keepsPlaces()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("unstable")
+  void othersDoNot(TokenizerVariant variant) {
+    try (ModelTokenizer tokenizer = variant.load(directory)) {
+      assertThat(tokenizer.keepsPlaces()).isFalse();
+    }
+  }
+
+  /** A place is named by the index of its space. */
+  @ParameterizedTest
+  @CsvSource({
+    "'a b c', 5, 3",
+    "'a b c', 3, 1",
+    "'a b c', 1, -1",
+    "'a b c', 0, -1",
+    "'a b c', -1, -1",
+    "'a  b', 4, 1",
+    "' a', 2, -1",
+    "'é b', 3, -1",
+    "'日 b. c', 6, 4",
+    "'', 0, -1",
+  })
+  void theLastPlaceBeforeAnIndexIsFound(String text, int end, int expected) {
+    assertThat(StablePlaces.lastBefore(text, end)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        TokenizerVariants.LLAMA_3,
+        TokenizerVariants.GPT_4O,
+        TokenizerVariants.DEEPSEEK,
+        "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+        "[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s+(?!\\S)|\\s+",
+        "[0-9][0-9][0-9]",
+        "\\n",
+      })
+  void expressionsThatStopAtSpacesKeepThem(String expression) {
+    assertThat(SplitPattern.keepsPlaces(expression)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        TokenizerVariants.THREES_FROM_THE_RIGHT,
+        "a b",
+        "\\w+\\s?",
+        "[^\\n]+",
+        "[^\\n]{1,7}",
+        "[ -~]*x",
+        "(?: ?\\w)+",
+        "(\\w|\\s)",
+        "x. y",
+        ".",
+        "^ ?\\w+",
+        "\\w+$",
+        "\\b\\w+",
+        "(?<=a)\\w+",
+        "(?<!a)\\w+",
+        "(\\w)\\1",
+        "\\w+(?= \\w)",
+        "\\X",
+        "[[:alpha:]]+",
+        "[\\w&&[^a]]+",
+        "\\p{^L}+",
+        "\\p{Unheard}",
+      })
+  void otherExpressionsAreNotKnownTo(String expression) {
+    assertThat(SplitPattern.keepsPlaces(expression)).isFalse();
+  }
+}
