@@ -194,6 +194,10 @@ public final class ModelTokenizer implements AutoCloseable {
     return tokenizer.decode(tokens.stream().mapToLong(Integer::longValue).toArray());
   }
 
+  String decode(TokenIds tokens) {
+    return tokenizer.decode(tokens.stream().asLongStream().toArray());
+  }
+
   /**
    * The text of a response's tokens. They are decoded behind the end of their prompt, since some
    * tokenizers drop a space at the start of a text.
