@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.model.OpenNatives;
+import dev.w2s.model.Placement;
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.search.Guard;
@@ -20,10 +22,11 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 /**
- * Native memory over a thousand searches, some of them failing or cancelled. Each of a search's
- * three caches takes at least 0.4 MiB (64 slots of 2 x 4 layers x 192 floats, and a hidden state),
- * so a thousand of even one of them would show as more than 400 MiB. The bound leaves room for the
- * Java heap, which counts as resident too and fills its pages as it goes.
+ * Native memory over a thousand searches, some of them failing, cancelled or refused: every cache
+ * is counted after every search, and resident memory is a second witness. Each of a search's three
+ * caches takes at least 0.4 MiB (64 slots of 2 x 4 layers x 192 floats, and a hidden state), so a
+ * thousand of even one of them would show as more than 400 MiB. The bound leaves room for the Java
+ * heap, which counts as resident too and fills its pages as it goes.
  */
 class NativeMemoryIT {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -44,6 +47,9 @@ class NativeMemoryIT {
       long grown = residentMib() - before;
       System.out.printf("resident memory grew by %d MiB over %d searches%n", grown, SEARCHES);
       assertThat(grown).as("MiB, over %d searches", SEARCHES).isLessThan(ALLOWED_MIB);
+      assertThat(OpenNatives.on(Placement.AUTO).cachesSoFar())
+          .as("nine searches of ten run three sessions")
+          .isGreaterThan(2 * SEARCHES);
     }
   }
 
@@ -64,6 +70,7 @@ class NativeMemoryIT {
         default ->
             guided(local, pair, SearchListener.none(), Guard.none()).search("This movie was");
       }
+      assertThat(OpenNatives.on(Placement.AUTO).caches()).as("after search %d", i).isZero();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.w2s.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -31,8 +30,7 @@ import java.util.Map;
  * methods are those of the program, in Java types; shapes are explained there.
  *
  * <p>Everything runs on the device's inference thread. Weights live until {@link #close}; a cache
- * lives until the {@link IValue} that holds it is closed; all else is released before a method
- * returns.
+ * lives until {@link #closeCache}; all else is released before a method returns.
  */
 final class DecoderProgram implements AutoCloseable {
   private static final String SOURCE = "decoder.torchscript";
@@ -42,19 +40,24 @@ final class DecoderProgram implements AutoCloseable {
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
+  private final InferenceThread thread;
 
-  private DecoderProgram(PtNDManager manager, PtSymbolBlock module) {
+  private DecoderProgram(PtNDManager manager, PtSymbolBlock module, InferenceThread thread) {
     this.manager = manager;
     this.module = module;
+    this.thread = thread;
+    thread.programs().countOpened();
   }
 
-  /** Compiles the program for a model on a device; the weights follow. */
-  static DecoderProgram load(DecoderConfig config, Device device) {
+  /** Compiles the program for a model on the thread's device; the weights follow. */
+  static DecoderProgram load(DecoderConfig config, InferenceThread thread) {
     byte[] archive = TorchScriptArchive.of("Decoder", source(), attributes(config));
-    PtNDManager manager = (PtNDManager) InferenceThread.engine().newBaseManager(device);
+    PtNDManager manager = (PtNDManager) InferenceThread.engine().newBaseManager(thread.device());
     try {
       return new DecoderProgram(
-          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+          manager,
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false),
+          thread);
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException(e);
@@ -157,9 +160,17 @@ final class DecoderProgram implements AutoCloseable {
     }
   }
 
-  /** A cache of so many slots; the caller closes it. */
+  /** A cache of so many slots; the caller gives it to {@link #closeCache}. */
   IValue newCache(int slots) {
-    return call("new_cache", IValue.from((long) slots));
+    IValue cache = call("new_cache", IValue.from((long) slots));
+    thread.caches().countOpened();
+    return cache;
+  }
+
+  /** Frees a cache, also when the program is closed. */
+  void closeCache(IValue cache) {
+    cache.close();
+    thread.caches().countClosed();
   }
 
   /** Gives a cache more slots. */
@@ -262,5 +273,6 @@ final class DecoderProgram implements AutoCloseable {
   public void close() {
     module.close();
     manager.close();
+    thread.programs().countClosed();
   }
 }

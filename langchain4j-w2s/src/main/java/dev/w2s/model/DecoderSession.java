@@ -237,7 +237,7 @@ final class DecoderSession implements AutoCloseable {
   public void close() {
     closed = true;
     if (cache != null) {
-      cache.close();
+      program.closeCache(cache);
       cache = null;
     }
   }

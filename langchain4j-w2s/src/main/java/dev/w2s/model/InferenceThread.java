@@ -31,9 +31,13 @@ final class InferenceThread {
   private final OpenMp openMp;
   private final ExecutorService executor;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+  private final Device device;
+  private final OpenCount programs = new OpenCount();
+  private final OpenCount caches = new OpenCount();
 
   private InferenceThread(Device device) {
     engine();
+    this.device = device;
     openMp = OpenMp.choose();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -45,6 +49,20 @@ final class InferenceThread {
   /** The thread of a device, with the engine loaded. */
   static InferenceThread of(Device device) {
     return PER_DEVICE.computeIfAbsent(device, InferenceThread::new);
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /** Models on the device. */
+  OpenCount programs() {
+    return programs;
+  }
+
+  /** Sessions' caches on the device. */
+  OpenCount caches() {
+    return caches;
   }
 
   private static ThreadFactory newThread(Device device) {

@@ -16,7 +16,7 @@ final class LoadedModel implements AutoCloseable {
   private final DecoderProgram program;
   private final InferenceThread thread;
 
-  /** Touched on the inference thread alone. */
+  /** Touched on the inference thread alone, and true once: a program is not closed twice. */
   private boolean closed;
 
   /** Takes over the tokenizer and the program. */

@@ -181,7 +181,7 @@ public final class ModelFiles implements AutoCloseable {
     InferenceThread thread = InferenceThread.of(device);
     ModelTokenizer share = tokenizer.share();
     try {
-      DecoderProgram program = thread.call(() -> fill(device, type));
+      DecoderProgram program = thread.call(() -> fill(thread, type));
       return new LoadedModel(summary(device, type), config, share, eosTokens, program, thread);
     } catch (RuntimeException | Error e) {
       share.close();
@@ -189,8 +189,8 @@ public final class ModelFiles implements AutoCloseable {
     }
   }
 
-  private DecoderProgram fill(Device device, WeightType type) {
-    DecoderProgram program = DecoderProgram.load(config, device);
+  private DecoderProgram fill(InferenceThread thread, WeightType type) {
+    DecoderProgram program = DecoderProgram.load(config, thread);
     try {
       weights.load(program, type);
       return program;

@@ -11,6 +11,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.Golden;
 import dev.w2s.model.ModelDirectory;
 import dev.w2s.model.ModelFiles;
+import dev.w2s.model.OpenNatives;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
@@ -21,6 +22,7 @@ import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +127,9 @@ class GuidancePairTest {
                 {"version": "1.0", "added_tokens": [], "model": {"type": "BPE", "merges": [],
                  "vocab": {"<eos>": 0, "a": 1, "c": 2, "g": 3, "t": 4}}}""");
     ModelDirectory other = ModelDirectory.copyOf("llama-gqa", directory.resolve("other"));
-    letters.copyTo("tokenizer.json", other).weights(w -> w.change(NORM, t -> t.with(3, 0.5f)));
+    other
+        .write("tokenizer.json", letters.read("tokenizer.json"))
+        .weights(w -> w.change(NORM, t -> t.with(3, 0.5f)));
     other.delete("tokenizer_config.json");
     try (GuidancePair pair = GuidancePair.load(letters.path().toString(), other.path().toString());
         PairSession session = pair.openSession(Prompt.of("acgt"))) {
@@ -147,6 +151,41 @@ class GuidancePairTest {
     assertRefused(one, one, "not finite");
   }
 
+  @Test
+  void nothingIsLoadedForWhatIsNoPairAndNothingStaysOpenWhenAModelFails(@TempDir Path directory) {
+    ModelDirectory good = ModelDirectory.copyOf("llama-gqa", directory.resolve("good"));
+    ModelDirectory bad = broken("llama-gqa", directory.resolve("bad"));
+    ModelDirectory stranger =
+        ModelDirectory.copyOf("llama-old-style", directory.resolve("stranger"));
+    ModelDirectory cut = ModelDirectory.copyOf("llama-gqa", directory.resolve("cut"));
+    cut.write("model.safetensors", Arrays.copyOf(cut.read("model.safetensors"), 40_000));
+    assertLoads(0, good, stranger, "are not a pair");
+    assertLoads(0, good, cut, "bytes");
+    assertLoads(0, cut, good, "bytes");
+    assertLoads(1, bad, good, "not finite");
+    assertLoads(2, good, bad, "not finite");
+  }
+
+  /** A load that fails after it allocated the weights of so many models. */
+  private static void assertLoads(
+      int models, ModelDirectory tuned, ModelDirectory untuned, String message) {
+    OpenNatives before = OpenNatives.onCpu();
+    assertThatThrownBy(
+            () ->
+                GuidancePair.load(
+                    tuned.path().toString(),
+                    untuned.path().toString(),
+                    Golden.CPU_FLOAT32,
+                    PromptFormat.raw()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining(message);
+    OpenNatives after = OpenNatives.onCpu();
+    assertThat(after.modelsSoFar() - before.modelsSoFar()).as(message).isEqualTo(models);
+    assertThat(after.models()).isEqualTo(before.models());
+    assertThat(tuned.openFiles()).isEmpty();
+    assertThat(untuned.openFiles()).isEmpty();
+  }
+
   private static ModelDirectory broken(String model, Path target) {
     return ModelDirectory.copyOf(model, target)
         .weights(w -> w.change(NORM, t -> t.with(3, Float.NaN)));
@@ -164,17 +203,11 @@ class GuidancePairTest {
     PromptFormat opposite = PromptFormat.template("I hated it. 1/10. {{prompt}}");
     List<Response> responses =
         List.of(new Response(" great fun", false), new Response(" a waste.", true));
-    try (GuidancePair pair =
-            GuidancePair.builder()
-                .tuned(UNTUNED, wanted)
-                .untuned(UNTUNED, opposite)
-                .placement(Golden.CPU_FLOAT32)
-                .load();
+    try (GuidancePair pair = twoFormats(wanted, opposite);
         CausalModel model = Golden.model("untuned");
         ScoringSession up = model.openScoring(Rendered.raw("I loved it. 10/10. This movie was"));
         ScoringSession down = model.openScoring(Rendered.raw("I hated it. 1/10. This movie was"));
         PairSession session = pair.openSession(Prompt.of("This movie was"))) {
-      assertThat(pair.tuned()).as("weights are loaded once").isSameAs(pair.untuned());
       assertThat(pair.check().warnings()).isEmpty();
       List<Score> expectedUp = up.score(responses);
       List<Score> expectedDown = down.score(responses);
@@ -185,6 +218,25 @@ class GuidancePairTest {
       }
       assertThat(scores.get(0).logRatio()).isGreaterThan(scores.get(1).logRatio());
     }
+  }
+
+  private static GuidancePair twoFormats(PromptFormat tuned, PromptFormat untuned) {
+    return GuidancePair.builder()
+        .tuned(UNTUNED, tuned)
+        .untuned(UNTUNED, untuned)
+        .placement(Golden.CPU_FLOAT32)
+        .load();
+  }
+
+  @Test
+  void oneModelInTwoFormatsIsLoadedAndClosedOnce() {
+    OpenNatives before = OpenNatives.onCpu();
+    GuidancePair pair = twoFormats(PromptFormat.raw(), PromptFormat.template("No: {{prompt}}"));
+    try (pair) {
+      assertThat(pair.tuned()).isSameAs(pair.untuned());
+      assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models() + 1);
+    }
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
   }
 
   @Test

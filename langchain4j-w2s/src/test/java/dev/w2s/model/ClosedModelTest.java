@@ -84,9 +84,35 @@ class ClosedModelTest {
     assertThat(model.summary().family()).isEqualTo("llama");
   }
 
+  @Test
+  void aSessionHasACacheFromItsFirstRunToItsClose() {
+    try (CausalModel model = model()) {
+      OpenNatives before = OpenNatives.onCpu();
+      ScoringSession scoring = model.openScoring(Rendered.raw("The"));
+      assertThat(OpenNatives.onCpu().caches()).isEqualTo(before.caches());
+      scoring.score(RESPONSES);
+      scoring.score(RESPONSES);
+      assertThat(OpenNatives.onCpu().caches()).isEqualTo(before.caches() + 1);
+      scoring.close();
+      scoring.close();
+      assertThat(OpenNatives.onCpu().caches()).isEqualTo(before.caches());
+    }
+  }
+
+  @Test
+  void aModelIsFreedOnce() {
+    OpenNatives before = OpenNatives.onCpu();
+    CausalModel model = model();
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models() + 1);
+    model.close();
+    model.close();
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
+  }
+
   /** The wrong order, but not a reason to take the JVM down. */
   @Test
   void aModelBeforeItsSessions() {
+    OpenNatives before = OpenNatives.onCpu();
     CausalModel model = model();
     ScoringSession scoring = model.openScoring(Rendered.raw("The"));
     GenerationSession generation =
@@ -107,6 +133,8 @@ class ClosedModelTest {
     never.close();
     assertClosed(scoring);
     assertClosed(generation);
+    assertThat(OpenNatives.onCpu().caches()).isEqualTo(before.caches());
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
   }
 
   @Test

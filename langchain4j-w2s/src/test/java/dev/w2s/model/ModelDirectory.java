@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A copy of a golden model, to be changed in one place. */
 public record ModelDirectory(Path path) {
@@ -58,12 +59,32 @@ public record ModelDirectory(Path path) {
     }
   }
 
-  /** Copies a file to another directory. */
-  public ModelDirectory copyTo(String name, ModelDirectory target) {
+  public byte[] read(String name) {
     try {
-      return target.write(name, Files.readAllBytes(file(name)));
+      return Files.readAllBytes(file(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Files of the directory that this process has open; empty where the system does not tell. */
+  public List<Path> openFiles() {
+    Path descriptors = Path.of("/proc/self/fd");
+    if (!Files.isDirectory(descriptors)) {
+      return List.of();
+    }
+    try (Stream<Path> links = Files.list(descriptors)) {
+      return links.map(ModelDirectory::target).filter(file -> file.startsWith(path)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      return link; // closed meanwhile, as the descriptor of the listing itself is
     }
   }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InspectCommandTest {
 
@@ -26,6 +30,30 @@ class InspectCommandTest {
   void namesEveryTokenThatEnds() {
     assertThat(Call.of("inspect", Golden.model("llama-tied-bf16")).out())
         .containsPattern("tokenizer +300 tokens, EOS ids 0, 299\n");
+  }
+
+  /** In a process of its own, where no other test has started the engine. */
+  @Test
+  void needsNoEngine(@TempDir Path directory) throws Exception {
+    Path classes = directory.resolve("classes");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + classes,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.w2s.cli.Main",
+                "inspect",
+                "--device=cpu",
+                Golden.TUNED,
+                Golden.UNTUNED)
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).contains("pair: valid");
+    assertThat(process.waitFor()).isZero();
+    assertThat(Files.readString(classes))
+        .contains("dev.w2s.model.ModelFiles")
+        .doesNotContain("ai.djl.pytorch");
   }
 
   @Test

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+/** What is open in native memory on a device, and what was opened so far. */
+public record OpenNatives(long models, long caches, long modelsSoFar, long cachesSoFar) {
+
+  public static OpenNatives on(Placement placement) {
+    InferenceThread thread = InferenceThread.of(placement.resolve());
+    return new OpenNatives(
+        thread.programs().open(),
+        thread.caches().open(),
+        thread.programs().total(),
+        thread.caches().total());
+  }
+
+  public static OpenNatives onCpu() {
+    return on(Golden.CPU_FLOAT32);
+  }
+}
