@@ -157,6 +157,15 @@ class CommandLineIT {
   }
 
   @Test
+  void aResponseCutByThePositionsIsOneLine() throws Exception {
+    String tiny = Golden.model("gpt2-odd"); // with 48 positions
+    String[] args = {"generate", "--base=" + tiny, "--method=base", "--prompt=" + "a".repeat(48)};
+    Call call = run("", args);
+    assertThat(call.code()).isZero();
+    assertThat(call.errLines()).singleElement().asString().startsWith("w2s: response cut after 0");
+  }
+
+  @Test
   void inspectSeesAPair() throws Exception {
     Call call = run("", "inspect", Golden.TUNED, Golden.UNTUNED);
     assertThat(call.code()).isZero();
