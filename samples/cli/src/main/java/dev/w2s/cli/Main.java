@@ -68,12 +68,7 @@ public final class Main implements Runnable {
    * @param args the command line
    */
   public static void main(String[] args) {
-    // Both must be set before the first use: DJL must not report usage to its makers, and from JDK
-    // 22 on the default console answers for a redirected output as well.
-    if (System.getProperty("OPT_OUT_TRACKING") == null
-        && System.getenv("OPT_OUT_TRACKING") == null) {
-      System.setProperty("OPT_OUT_TRACKING", "true");
-    }
+    // From JDK 22 on the default console answers for a redirected output as well.
     System.setProperty("jdk.console", "java.base");
     PrintWriter out =
         utf8(new StandardOutput(new FileOutputStream(FileDescriptor.out)), /* autoFlush= */ false);
