@@ -150,6 +150,13 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aWideBeamIsABeam() {
+    Call call = generate("--prompt=" + PROMPT, "-W512", "-K2", "-L1", "--max-tokens=1", "--json");
+    assertThat(call.err()).isEmpty();
+    assertThat(Golden.parse(call.out()).at("/usage/sampled_tokens").asInt()).isEqualTo(1024);
+  }
+
+  @Test
   void aPromptsTextDoesNotDependOnItsPlaceInTheFile() throws IOException {
     Path file = Files.writeString(directory.resolve("prompts.txt"), "\uFEFFThe plot\nThe acting");
     String[] same = {"--seed=9", "-W2", "-K2", "--max-tokens=6"};

@@ -30,7 +30,7 @@ class MainTest {
   @Test
   void helpTellsTheDefaults() {
     assertThat(Call.of("generate", "--help").out())
-        .containsPattern("-K, --successors=K .*\\s+Default: 4\\R");
+        .containsPattern("-L, --chunk-length=L .*\\s+Default: 5\\R");
   }
 
   @Test
