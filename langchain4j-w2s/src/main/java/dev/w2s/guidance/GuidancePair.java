@@ -25,6 +25,10 @@ public final class GuidancePair implements Guide, AutoCloseable {
     ScoringSession open(Prompt prompt) {
       return model.openScoring(format.render(prompt));
     }
+
+    ScoringSession open(Prompt prompt, ScoringSession beside) {
+      return model.openScoring(format.render(prompt), beside);
+    }
   }
 
   private final Side tuned;
@@ -182,7 +186,7 @@ public final class GuidancePair implements Guide, AutoCloseable {
   public PairSession openSession(Prompt prompt) {
     ScoringSession first = tuned.open(prompt);
     try {
-      return new PairSession(first, untuned.open(prompt));
+      return new PairSession(first, untuned.open(prompt, first));
     } catch (RuntimeException | Error e) {
       first.close();
       throw e;

@@ -35,8 +35,8 @@ final class LogRatioScorer implements CandidateScorer {
 
   /** One that is too long is no reason to give up on the others. */
   private double[] scoreThoseThatFit(List<Response> responses, PositionLimitException tooLong) {
-    int[] fitting =
-        IntStream.range(0, responses.size()).filter(i -> session.fits(responses.get(i))).toArray();
+    List<Boolean> fit = session.fit(responses);
+    int[] fitting = IntStream.range(0, responses.size()).filter(fit::get).toArray();
     if (fitting.length == 0) {
       throw new PositionsExhaustedException(
           "a small model is full: " + tooLong.getMessage(), tooLong);

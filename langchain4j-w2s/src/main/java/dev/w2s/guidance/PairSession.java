@@ -6,6 +6,7 @@ import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Scores responses to one prompt under both models of a pair, whose caches live as long as the
@@ -41,9 +42,13 @@ public final class PairSession implements AutoCloseable {
     return scores;
   }
 
-  /** Whether both models have positions enough for prompt and response. */
-  public boolean fits(Response response) {
-    return tuned.fits(response) && untuned.fits(response);
+  /** For each response, in order, whether both models have positions enough. */
+  public List<Boolean> fit(List<Response> responses) {
+    List<Boolean> inTuned = tuned.fit(responses);
+    List<Boolean> inUntuned = untuned.fit(responses);
+    return IntStream.range(0, responses.size())
+        .mapToObj(i -> inTuned.get(i) && inUntuned.get(i))
+        .toList();
   }
 
   /** Tokens run through both models so far, the prompt's included. */

@@ -82,7 +82,21 @@ public final class CausalModel implements AutoCloseable {
    * @throws PositionLimitException if the prompt is longer than the model's positions
    */
   public ScoringSession openScoring(Rendered prompt) {
-    return new ScoringSession(decoder, prompt);
+    return ScoringSession.open(decoder, prompt);
+  }
+
+  /**
+   * Opens a session that scores responses to a prompt beside a session of another model. If both
+   * models share their tokenizer and read the same prompt, responses that both are asked for in
+   * turn are tokenized once.
+   *
+   * @param prompt as this model reads it
+   * @param beside a session for the same thread, whose model has to stay open as this one has
+   * @throws IllegalArgumentException if the prompt has no tokens
+   * @throws PositionLimitException if the prompt is longer than the model's positions
+   */
+  public ScoringSession openScoring(Rendered prompt, ScoringSession beside) {
+    return ScoringSession.open(decoder, prompt, beside);
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
-import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.DecodedResponse;
+import dev.w2s.model.text.ResponseDecoder;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,7 +20,9 @@ public final class GenerationSession implements AutoCloseable {
   private final LoadedModel decoder;
   private final SamplingParameters parameters;
   private final SplittableRandom random;
-  private final List<Integer> promptTokens;
+  private final StopStrings stop;
+  private final TokenIds promptTokens;
+  private final ResponseDecoder texts;
   private final DecoderSession session;
 
   GenerationSession(
@@ -26,7 +30,9 @@ public final class GenerationSession implements AutoCloseable {
     this.decoder = decoder;
     this.parameters = parameters;
     random = new SplittableRandom(seed);
+    stop = new StopStrings(parameters.stop());
     promptTokens = decoder.encodePrompt(prompt);
+    texts = new ResponseDecoder(decoder.tokenizer(), promptTokens);
     session = decoder.newSession();
   }
 
@@ -45,16 +51,15 @@ public final class GenerationSession implements AutoCloseable {
   /**
    * A wish for continuations.
    *
-   * @param response tokens of the response so far; empty at first
+   * @param from the response so far
    * @param draws how many continuations to draw
    * @param maxTokens most tokens of each
    */
-  public record Extension(List<Integer> response, int draws, int maxTokens) {
+  public record Extension(Continuation from, int draws, int maxTokens) {
     /**
      * @throws IllegalArgumentException if draws or maxTokens are below 1
      */
     public Extension {
-      response = List.copyOf(response);
       if (draws < 1 || maxTokens < 1) {
         throw new IllegalArgumentException(
             "draws is %d and maxTokens is %d; both must be at least 1".formatted(draws, maxTokens));
@@ -65,23 +70,59 @@ public final class GenerationSession implements AutoCloseable {
   /**
    * A continued response.
    *
-   * @param response all its tokens, those given and those drawn, an EOS token left out
-   * @param text their text, without stop string and without the bytes of an unfinished character
+   * @param response all its tokens, those given and those drawn, an EOS token left out, with what
+   *     is known of their text
+   * @param text its text without a stop string; of one that may go on only what will stay whatever
+   *     comes
+   * @param heldBack of a response that may go on what follows the text and a stop string may still
+   *     cut; else empty. The bytes of an unfinished character are in neither.
    * @param drawn how many tokens were drawn for it, an EOS token included
    * @param ending why it went no further
    */
-  public record Continuation(List<Integer> response, String text, int drawn, Ending ending) {}
+  public record Continuation(
+      DecodedResponse response, String text, String heldBack, int drawn, Ending ending) {
+
+    /** The text of a response that will not go on. */
+    public String wholeText() {
+      return text + heldBack;
+    }
+  }
+
+  /** The response of no tokens, with which every other one starts. */
+  public Continuation start() {
+    return continuation(DecodedResponse.EMPTY);
+  }
+
+  /** A response that was drawn elsewhere: its text as this model's tokenizer reads it. */
+  public Continuation take(String response) {
+    return take(decoder.tokenizer().encode(response, /* addSpecialTokens= */ false));
+  }
+
+  Continuation take(TokenIds response) {
+    return continuation(texts.decode(response));
+  }
+
+  private Continuation continuation(DecodedResponse response) {
+    String text = response.text();
+    int stopAt = stop.firstIn(text, 0);
+    int end = stopAt >= 0 ? stopAt : text.length() - stop.heldBack(text);
+    return new Continuation(response, text.substring(0, end), text.substring(end), 0, Ending.LIMIT);
+  }
 
   /** One response on its way. */
   private final class Row {
-    final List<Integer> response;
+    final ResponseDecoder.Growing response;
     final int maxTokens;
     Node last;
     int drawn;
     Ending ending = Ending.LIMIT;
 
+    /** Where in the text a stop string begins, or may begin. */
+    int textEnd;
+
     Row(Extension extension, Node last) {
-      response = new ArrayList<>(extension.response());
+      response = texts.grow(extension.from().response());
+      textEnd = extension.from().text().length();
       maxTokens = extension.maxTokens();
       this.last = last;
     }
@@ -96,12 +137,24 @@ public final class GenerationSession implements AutoCloseable {
         ending = Ending.END_OF_SEQUENCE;
         return;
       }
-      response.add(token);
+      response.append(token);
       last = session.tree().child(last, token);
-      if (stopAt(text()) >= 0) {
-        ending = Ending.STOP_STRING;
-      } else {
+      if (!stop.texts().isEmpty()) {
+        lookForStop();
+      }
+      if (ending == Ending.LIMIT) {
         checkPositions();
+      }
+    }
+
+    private void lookForStop() {
+      String fresh = response.text(textEnd);
+      int stopAt = stop.firstIn(fresh + response.unfinished(), 0);
+      if (stopAt >= 0) {
+        ending = Ending.STOP_STRING;
+        textEnd += stopAt;
+      } else {
+        textEnd += fresh.length() - stop.heldBack(fresh);
       }
     }
 
@@ -111,31 +164,24 @@ public final class GenerationSession implements AutoCloseable {
       }
     }
 
-    private String text() {
-      return parameters.stop().isEmpty()
-          ? ""
-          : decoder.tokenizer().decodeResponse(promptTokens, response);
-    }
-
     Continuation finish() {
-      ModelTokenizer tokenizer = decoder.tokenizer();
-      String text =
-          ending == Ending.LIMIT || ending == Ending.POSITIONS
-              ? tokenizer.decodeOpenResponse(promptTokens, response)
-              : tokenizer.decodeResponse(promptTokens, response);
-      if (ending == Ending.STOP_STRING) {
-        text = text.substring(0, stopAt(text));
-      }
-      return new Continuation(List.copyOf(response), text, drawn, ending);
+      DecodedResponse all = response.decoded();
+      String settled = all.text();
+      return switch (ending) {
+        case END_OF_SEQUENCE -> ended(all, all.wholeText());
+        case STOP_STRING -> ended(all, all.wholeText().substring(0, textEnd));
+        case POSITIONS -> ended(all, settled);
+        case LIMIT -> {
+          int end = stop.texts().isEmpty() ? settled.length() : textEnd;
+          yield new Continuation(
+              all, settled.substring(0, end), settled.substring(end), drawn, ending);
+        }
+      };
     }
-  }
 
-  private int stopAt(String text) {
-    return parameters.stop().stream()
-        .mapToInt(text::indexOf)
-        .filter(at -> at >= 0)
-        .min()
-        .orElse(-1);
+    private Continuation ended(DecodedResponse all, String text) {
+      return new Continuation(all, text, "", drawn, ending);
+    }
   }
 
   /**
@@ -162,9 +208,9 @@ public final class GenerationSession implements AutoCloseable {
   }
 
   private List<Row> rows(Extension extension) {
-    extension.response().forEach(decoder::checkToken);
-    List<Integer> tokens = new ArrayList<>(promptTokens);
-    tokens.addAll(extension.response());
+    TokenIds response = extension.from().response().tokens();
+    response.stream().forEach(decoder::checkToken);
+    TokenIds tokens = promptTokens.plus(response);
     decoder.checkLength("prompt and response", tokens.size());
     List<Node> path = session.tree().path(tokens);
     List<Row> rows = new ArrayList<>();

@@ -3,8 +3,8 @@ package dev.w2s.model;
 
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** A model on its device: the program with its weights, and what is needed to speak to it. */
@@ -81,14 +81,24 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /** Token ids of a prompt. */
-  List<Integer> encodePrompt(Rendered prompt) {
-    List<Integer> tokens = tokenizer.encode(prompt.text(), prompt.specialTokens());
+  TokenIds encodePrompt(Rendered prompt) {
+    TokenIds tokens = tokenizer.encode(prompt.text(), prompt.specialTokens());
+    checkPrompt(prompt, tokens);
+    return tokens;
+  }
+
+  /**
+   * Whether a prompt can be run.
+   *
+   * @throws IllegalArgumentException if it has no tokens
+   * @throws PositionLimitException if its tokens do not fit the model's positions
+   */
+  void checkPrompt(Rendered prompt, TokenIds tokens) {
     if (tokens.isEmpty()) {
       throw new IllegalArgumentException(
           "prompt '" + prompt.text() + "' has no tokens for model " + reference());
     }
     checkLength("prompt", tokens.size());
-    return tokens;
   }
 
   /**

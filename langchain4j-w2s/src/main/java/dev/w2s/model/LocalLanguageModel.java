@@ -51,12 +51,12 @@ public record LocalLanguageModel(
     long drawnSeed = seed == null ? ThreadLocalRandom.current().nextLong() : seed;
     try (GenerationSession session =
         model.openGeneration(Rendered.raw(prompt), sampling, drawnSeed)) {
-      Extension whole = new Extension(List.of(), 1, maxTokens);
+      Extension whole = new Extension(session.start(), 1, maxTokens);
       Continuation response = session.extend(List.of(whole)).get(0).get(0);
       boolean ended =
           response.ending() == Ending.END_OF_SEQUENCE || response.ending() == Ending.STOP_STRING;
       return Response.from(
-          response.text(),
+          response.wholeText(),
           new TokenUsage(session.promptTokens(), response.drawn()),
           ended ? FinishReason.STOP : FinishReason.LENGTH);
     }

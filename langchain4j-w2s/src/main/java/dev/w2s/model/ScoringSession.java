@@ -3,8 +3,11 @@ package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ResponseEncoder;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,15 +24,26 @@ import java.util.stream.Stream;
  */
 public final class ScoringSession implements AutoCloseable {
   private final LoadedModel decoder;
-  private final Rendered prompt;
-  private final List<Integer> promptTokens;
+  private final ResponseEncoder encoder;
   private final DecoderSession session;
 
-  ScoringSession(LoadedModel decoder, Rendered prompt) {
+  private ScoringSession(LoadedModel decoder, ResponseEncoder encoder) {
     this.decoder = decoder;
-    this.prompt = prompt;
-    promptTokens = decoder.encodePrompt(prompt);
+    this.encoder = encoder;
+    decoder.checkPrompt(encoder.prompt(), encoder.promptTokens());
     session = decoder.newSession();
+  }
+
+  static ScoringSession open(LoadedModel decoder, Rendered prompt) {
+    return new ScoringSession(decoder, new ResponseEncoder(decoder.tokenizer(), prompt));
+  }
+
+  /** Opens a session that leaves the tokenizing to another one where that gives the same tokens. */
+  static ScoringSession open(LoadedModel decoder, Rendered prompt, ScoringSession beside) {
+    boolean same =
+        beside.encoder.prompt().equals(prompt)
+            && beside.decoder.tokenizer().isSharedWith(decoder.tokenizer());
+    return same ? new ScoringSession(decoder, beside.encoder) : open(decoder, prompt);
   }
 
   /**
@@ -49,7 +63,13 @@ public final class ScoringSession implements AutoCloseable {
   public record Score(double logProbability, int tokens) {}
 
   /** Token ids; those from an index on count. */
-  private record Sequence(List<Integer> tokens, int from, boolean ended) {}
+  private record Sequence(TokenIds tokens, int from, boolean ended) {
+
+    /** Positions that it takes. */
+    int length() {
+      return tokens.size() + (ended ? 1 : 0);
+    }
+  }
 
   /** A sequence in the tree: the nodes that count, and the EOS tokens behind it if it ended. */
   private record Path(Node last, List<Node> counted, List<Node> ends) {
@@ -85,30 +105,35 @@ public final class ScoringSession implements AutoCloseable {
    *     are not finite
    */
   public List<Score> score(List<Response> responses) {
-    List<Sequence> sequences = responses.stream().map(this::sequence).toList();
+    List<Sequence> sequences = sequences(responses);
+    for (Sequence sequence : sequences) {
+      if (sequence.ended()) {
+        requireEos();
+      }
+      decoder.checkLength("prompt and response", sequence.length());
+    }
     return decoder.call(() -> scoreSequences(sequences));
   }
 
-  /** Whether the model has positions enough for prompt and response. */
-  public boolean fits(Response response) {
-    int tokens =
-        decoder.tokenizer().encode(prompt.text() + response.text(), prompt.specialTokens()).size();
-    return tokens + (response.ended() ? 1 : 0) <= decoder.config().positions();
+  /**
+   * For each response, in order, whether the model has positions enough for prompt and response.
+   */
+  public List<Boolean> fit(List<Response> responses) {
+    return sequences(responses).stream()
+        .map(sequence -> sequence.length() <= decoder.config().positions())
+        .toList();
   }
 
-  private Sequence sequence(Response response) {
-    List<Integer> tokens =
-        decoder.tokenizer().encode(prompt.text() + response.text(), prompt.specialTokens());
-    int common = 0;
-    while (common < Math.min(promptTokens.size(), tokens.size())
-        && promptTokens.get(common).equals(tokens.get(common))) {
-      common++;
-    }
-    if (response.ended()) {
-      requireEos();
-    }
-    decoder.checkLength("prompt and response", tokens.size() + (response.ended() ? 1 : 0));
-    return new Sequence(tokens, Math.max(1, common), response.ended());
+  private List<Sequence> sequences(List<Response> responses) {
+    List<TokenIds> tokens = encoder.encode(responses.stream().map(Response::text).toList());
+    return IntStream.range(0, responses.size())
+        .mapToObj(i -> sequence(tokens.get(i), responses.get(i).ended()))
+        .toList();
+  }
+
+  private Sequence sequence(TokenIds tokens, boolean ended) {
+    int common = encoder.promptTokens().commonPrefix(tokens);
+    return new Sequence(tokens, Math.max(1, common), ended);
   }
 
   private void requireEos() {
@@ -148,6 +173,11 @@ public final class ScoringSession implements AutoCloseable {
   /** Tokens run through the model so far, the prompt's included. */
   public long tokensRun() {
     return session.tokensRun();
+  }
+
+  /** Characters that the tokenizer was given so far, for tests. */
+  long charactersTokenized() {
+    return encoder.charactersTokenized();
   }
 
   @Override

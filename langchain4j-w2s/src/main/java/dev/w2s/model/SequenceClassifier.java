@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class SequenceClassifier implements AutoCloseable {
    * @throws PositionLimitException if the text is longer than the model's positions
    */
   public Map<String, Double> logProbabilities(String text) {
-    List<Integer> tokens = decoder.encodePrompt(Rendered.raw(text));
+    TokenIds tokens = decoder.encodePrompt(Rendered.raw(text));
     float[] nats = decoder.call(() -> classify(tokens));
     Map<String, Double> byLabel = new LinkedHashMap<>();
     for (int i = 0; i < nats.length; i++) {
@@ -56,7 +57,7 @@ public final class SequenceClassifier implements AutoCloseable {
     return byLabel;
   }
 
-  private float[] classify(List<Integer> tokens) {
+  private float[] classify(TokenIds tokens) {
     try (DecoderSession session = decoder.newSession()) {
       List<TokenTree.Node> path = session.tree().path(tokens);
       TokenTree.Node last = path.get(path.size() - 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import dev.w2s.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -72,11 +73,11 @@ final class TokenTree {
   }
 
   /** The nodes of a sequence, in order, made where they are new. */
-  List<Node> path(List<Integer> tokens) {
+  List<Node> path(TokenIds tokens) {
     List<Node> path = new ArrayList<>(tokens.size());
     Node node = root;
-    for (int token : tokens) {
-      node = child(node, token);
+    for (int i = 0; i < tokens.size(); i++) {
+      node = child(node, tokens.get(i));
       path.add(node);
     }
     return path;

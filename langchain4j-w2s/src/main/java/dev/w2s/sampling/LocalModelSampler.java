@@ -17,16 +17,14 @@ import java.util.List;
 /**
  * Draws from a model in this process: one batched decode a round, with the cache of the prompt and
  * the hypotheses kept, and the hypotheses' own tokens continued. A candidate's handle is its
- * continuation with the tokens.
+ * continuation with the tokens, and what a stop string may still cut is held back.
  */
 public final class LocalModelSampler implements MeteredSampler {
-  private final CausalModel model;
   private final GenerationSession session;
   private long calls;
   private int drawnTokens;
 
-  private LocalModelSampler(CausalModel model, GenerationSession session) {
-    this.model = model;
+  private LocalModelSampler(GenerationSession session) {
     this.session = session;
   }
 
@@ -41,7 +39,7 @@ public final class LocalModelSampler implements MeteredSampler {
    */
   public static LocalModelSampler open(
       CausalModel model, Rendered prompt, SamplingParameters parameters, long seed) {
-    return new LocalModelSampler(model, model.openGeneration(prompt, parameters, seed));
+    return new LocalModelSampler(model.openGeneration(prompt, parameters, seed));
   }
 
   @Override
@@ -59,14 +57,12 @@ public final class LocalModelSampler implements MeteredSampler {
   }
 
   private Extension extension(DrawRequest request) {
-    return new Extension(tokens(request.response()), request.draws(), request.maxTokens());
+    return new Extension(drawn(request.response()), request.draws(), request.maxTokens());
   }
 
-  /** Those drawn here; a response that comes from elsewhere has only its text. */
-  private List<Integer> tokens(Candidate response) {
-    return response.handle() instanceof Continuation own
-        ? own.response()
-        : model.tokenizer().encode(response.wholeText(), false);
+  /** As it was drawn here; of a response that comes from elsewhere only the text is known. */
+  private Continuation drawn(Candidate response) {
+    return response.handle() instanceof Continuation own ? own : session.take(response.wholeText());
   }
 
   private static Candidate candidate(Candidate hypothesis, Continuation continuation) {
@@ -77,7 +73,11 @@ public final class LocalModelSampler implements MeteredSampler {
           case POSITIONS -> Candidate.Status.OUT_OF_POSITIONS;
         };
     return new Candidate(
-        continuation.text(), "", hypothesis.tokens() + continuation.drawn(), status, continuation);
+        continuation.text(),
+        continuation.heldBack(),
+        hypothesis.tokens() + continuation.drawn(),
+        status,
+        continuation);
   }
 
   /** Batched decodes so far, and the tokens drawn in them. */

@@ -4,8 +4,10 @@ package dev.w2s.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,10 @@ import org.junit.jupiter.api.Test;
 /** What is closed stays closed: a second close does nothing, and every use is refused. */
 class ClosedModelTest {
   private static final List<Response> RESPONSES = List.of(new Response(" movie", true));
-  private static final List<Extension> EXTENSIONS = List.of(new Extension(List.of(), 2, 3));
+
+  private static void extend(GenerationSession session) {
+    session.extend(List.of(new Extension(session.start(), 2, 3)));
+  }
 
   private static CausalModel model() {
     return Golden.model("llama-gqa");
@@ -26,7 +31,7 @@ class ClosedModelTest {
   }
 
   private static void assertClosed(GenerationSession session) {
-    assertThatThrownBy(() -> session.extend(EXTENSIONS)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> extend(session)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -47,7 +52,7 @@ class ClosedModelTest {
     try (CausalModel model = model()) {
       GenerationSession session =
           model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, 1);
-      session.extend(EXTENSIONS);
+      extend(session);
       session.close();
       session.close();
       assertClosed(session);
@@ -121,7 +126,7 @@ class ClosedModelTest {
     GenerationSession never =
         model.openGeneration(Rendered.raw("The"), SamplingParameters.DEFAULT, 1);
     scoring.score(RESPONSES);
-    generation.extend(EXTENSIONS);
+    extend(generation);
     model.close();
     assertClosed(scoring);
     assertClosed(generation);
@@ -160,7 +165,8 @@ class ClosedModelTest {
       String tooLong = " movie".repeat(200);
       assertThatThrownBy(() -> scoring.score(List.of(new Response(tooLong, false))))
           .isInstanceOf(PositionLimitException.class);
-      assertThatThrownBy(() -> generation.extend(List.of(new Extension(List.of(-1), 1, 1))))
+      Continuation unknown = generation.take(TokenIds.of(-1));
+      assertThatThrownBy(() -> generation.extend(List.of(new Extension(unknown, 1, 1))))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(model.liveTensors()).isZero();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.text.TokenIds;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ class DecoderSessionTest {
   @ParameterizedTest
   @MethodSource("models")
   void oneTokenAtATimeEqualsTransformers(String name) {
-    List<Integer> tokens = Golden.integers(longest(name).get("tokens"));
+    TokenIds tokens = Golden.tokens(longest(name).get("tokens"));
     List<Double> expected = Golden.numbers(longest(name).get("logprobs"));
     try (LoadedModel decoder = Golden.decoder(name)) {
       List<Double> nats =
@@ -46,8 +47,8 @@ class DecoderSessionTest {
               () -> {
                 try (DecoderSession session = decoder.newSession()) {
                   for (int end = 2; end < tokens.size(); end++) {
-                    TokenScores.of(session, Collections.nCopies(end / 2, end));
-                    List<Node> path = session.tree().path(tokens.subList(0, end));
+                    TokenScores.of(session, TokenIds.of(Collections.nCopies(end / 2, end)));
+                    List<Node> path = session.tree().path(tokens.part(0, end));
                     session.run(path);
                     session.tree().retain(path);
                   }
@@ -69,13 +70,13 @@ class DecoderSessionTest {
             try (DecoderSession session = decoder.newSession()) {
               session.run(
                   rows.stream()
-                      .map(row -> session.tree().path(Golden.integers(row.get("tokens"))))
+                      .map(row -> session.tree().path(Golden.tokens(row.get("tokens"))))
                       .map(path -> path.get(path.size() - 1))
                       .toList());
               rows.forEach(
                   row ->
                       assertClose(
-                          TokenScores.of(session, Golden.integers(row.get("tokens"))),
+                          TokenScores.of(session, Golden.tokens(row.get("tokens"))),
                           Golden.numbers(row.get("logprobs"))));
               return true;
             }
@@ -94,7 +95,7 @@ class DecoderSessionTest {
       decoder.call(
           () -> {
             try (DecoderSession session = decoder.newSession()) {
-              Node node = session.tree().path(List.of(5)).get(0);
+              Node node = session.tree().path(TokenIds.of(5)).get(0);
               session.run(List.of(node));
               float[] nats = session.logSoftmax(node);
               double mass = 0;
@@ -114,7 +115,7 @@ class DecoderSessionTest {
 
   @Test
   void aSequenceBeyondThePositionsLeavesTheOthersAsTheyWere() {
-    List<Integer> tokens = Golden.integers(longest("gpt2-odd").get("tokens"));
+    TokenIds tokens = Golden.tokens(longest("gpt2-odd").get("tokens"));
     try (LoadedModel decoder = Golden.decoder("gpt2-odd")) {
       List<Double> nats =
           decoder.call(
@@ -139,7 +140,7 @@ class DecoderSessionTest {
       decoder.call(
           () -> {
             try (DecoderSession session = decoder.newSession()) {
-              Node node = session.tree().path(List.of(5)).get(0);
+              Node node = session.tree().path(TokenIds.of(5)).get(0);
               assertThatThrownBy(() -> session.logSoftmax(node))
                   .isInstanceOf(IllegalStateException.class)
                   .hasMessageContaining("nothing has been run");

@@ -103,7 +103,7 @@ class EosTokensTest {
     try (CausalModel loaded = model.load();
         GenerationSession generation = loaded.openGeneration(Rendered.raw("t2"), greedy, 1);
         ScoringSession scoring = loaded.openScoring(Rendered.raw("t2"))) {
-      Extension one = new Extension(List.of(), 1, 5);
+      Extension one = new Extension(generation.start(), 1, 5);
       assertThat(generation.extend(List.of(one)).get(0).get(0).ending())
           .isEqualTo(Ending.END_OF_SEQUENCE);
       assertThat(scoring.score(List.of(new Response("", true))).get(0).logProbability())

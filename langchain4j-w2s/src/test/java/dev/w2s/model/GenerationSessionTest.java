@@ -8,6 +8,8 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Ending;
 import dev.w2s.model.GenerationSession.Extension;
+import dev.w2s.model.text.DecodedResponse;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,18 +22,39 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GenerationSessionTest {
   private static final SamplingParameters GREEDY = new SamplingParameters(0, 0, 1, List.of());
 
+  /** Some of them a random model says now and then. */
+  private static final List<String> STOPS = List.of("e", "th", "aab", " t", "in ", "ov", "the end");
+
   @TempDir private Path directory;
 
   static Stream<String> models() {
     return Golden.TINY.stream();
   }
 
-  private static Extension draw(List<Integer> response, int draws, int maxTokens) {
-    return new Extension(response, draws, maxTokens);
+  private static Continuation one(GenerationSession session, Continuation from, int tokens) {
+    return session.extend(List.of(new Extension(from, 1, tokens))).get(0).get(0);
   }
 
-  private static Continuation one(GenerationSession session, List<Integer> response, int tokens) {
-    return session.extend(List.of(draw(response, 1, tokens))).get(0).get(0);
+  private static Continuation one(GenerationSession session, TokenIds from, int tokens) {
+    return one(session, session.take(from), tokens);
+  }
+
+  /** The first one. */
+  private static Continuation one(GenerationSession session, int tokens) {
+    return one(session, session.start(), tokens);
+  }
+
+  private static void assertDrawn(
+      Continuation continuation, TokenIds response, String text, int drawn, Ending ending) {
+    assertThat(continuation.response().tokens()).isEqualTo(response);
+    assertThat(continuation.text()).isEqualTo(text);
+    assertThat(continuation.heldBack()).isEmpty();
+    assertThat(continuation.drawn()).isEqualTo(drawn);
+    assertThat(continuation.ending()).isEqualTo(ending);
+  }
+
+  private static List<List<Continuation>> sixteen(GenerationSession session) {
+    return session.extend(List.of(new Extension(session.start(), 16, 5)));
   }
 
   /** A model that says t1 for ever. */
@@ -46,7 +69,6 @@ class GenerationSessionTest {
   @ParameterizedTest
   @MethodSource("models")
   void sameSeedSameTokens(String name) {
-    List<Extension> sixteen = List.of(draw(List.of(), 16, 5));
     try (CausalModel model = Golden.model(name);
         GenerationSession first =
             model.openGeneration(Rendered.raw("The mov"), SamplingParameters.DEFAULT, 3);
@@ -54,12 +76,12 @@ class GenerationSessionTest {
             model.openGeneration(Rendered.raw("The mov"), SamplingParameters.DEFAULT, 3);
         GenerationSession other =
             model.openGeneration(Rendered.raw("The mov"), SamplingParameters.DEFAULT, 4)) {
-      List<List<Continuation>> drawn = first.extend(sixteen);
+      List<List<Continuation>> drawn = sixteen(first);
       assertThat(drawn).hasSize(1);
       assertThat(drawn.get(0)).hasSize(16);
       assertThat(drawn.get(0).stream().distinct()).hasSizeGreaterThan(8);
-      assertThat(second.extend(sixteen)).isEqualTo(drawn);
-      assertThat(other.extend(sixteen)).isNotEqualTo(drawn);
+      assertThat(sixteen(second)).isEqualTo(drawn);
+      assertThat(sixteen(other)).isNotEqualTo(drawn);
       assertThat(model.liveTensors()).isZero();
     }
   }
@@ -70,15 +92,15 @@ class GenerationSessionTest {
     try (CausalModel model = Golden.model("base");
         GenerationSession whole = model.openGeneration(Rendered.raw("This movie was"), plain, 5);
         GenerationSession pieces = model.openGeneration(Rendered.raw("This movie was"), plain, 5)) {
-      Continuation fifty = one(whole, List.of(), 50);
-      List<Integer> response = List.of();
+      Continuation fifty = one(whole, 50);
+      Continuation next = pieces.start();
       for (int i = 0; i < 10; i++) {
-        Continuation next = one(pieces, response, 5);
+        next = one(pieces, next, 5);
         assertThat(next.drawn()).isEqualTo(5);
         assertThat(fifty.text()).startsWith(next.text());
-        response = next.response();
       }
-      assertThat(response).isEqualTo(fifty.response()).hasSize(50);
+      assertThat(next.response()).isEqualTo(fifty.response());
+      assertThat(next.response().tokens().size()).isEqualTo(50);
     }
   }
 
@@ -88,18 +110,23 @@ class GenerationSessionTest {
   void aForgottenResponseGoesOnAsInAFreshSession(String name) {
     try (CausalModel model = Golden.model(name);
         GenerationSession session = model.openGeneration(Rendered.raw("The mov"), GREEDY, 1)) {
-      List<Integer> base = one(session, List.of(), 4).response();
-      List<Integer> fork = List.of(7, 9);
-      session.extend(List.of(draw(fork, 3, 6), draw(List.of(11), 2, 3)));
+      Continuation base = one(session, 4);
+      Continuation fork = session.take(TokenIds.of(7, 9));
+      Continuation other = session.take(TokenIds.of(11));
+      session.extend(List.of(new Extension(fork, 3, 6), new Extension(other, 2, 3)));
       List<List<Continuation>> again =
-          session.extend(List.of(draw(base, 2, 6), draw(List.of(), 1, 4), draw(fork, 1, 6)));
-      for (List<Integer> response : List.of(base, fork)) {
+          session.extend(
+              List.of(
+                  new Extension(base, 2, 6),
+                  new Extension(session.start(), 1, 4),
+                  new Extension(fork, 1, 6)));
+      for (Continuation response : List.of(base, fork)) {
         try (GenerationSession fresh = model.openGeneration(Rendered.raw("The mov"), GREEDY, 1)) {
           Continuation expected = one(fresh, response, 6);
           assertThat(again.get(response.equals(base) ? 0 : 2)).containsOnly(expected);
         }
       }
-      assertThat(again.get(1).get(0).response()).isEqualTo(base);
+      assertThat(again.get(1).get(0)).isEqualTo(base);
     }
   }
 
@@ -110,9 +137,9 @@ class GenerationSessionTest {
         GenerationSession greedy = model.openGeneration(Rendered.raw("The mov"), GREEDY, 1);
         GenerationSession first = model.openGeneration(Rendered.raw("The mov"), topOne, 1);
         GenerationSession second = model.openGeneration(Rendered.raw("The mov"), topOne, 2)) {
-      Continuation expected = one(greedy, List.of(), 20);
-      assertThat(one(first, List.of(), 20)).isEqualTo(expected);
-      assertThat(one(second, List.of(), 20)).isEqualTo(expected);
+      Continuation expected = one(greedy, 20);
+      assertThat(one(first, 20)).isEqualTo(expected);
+      assertThat(one(second, 20)).isEqualTo(expected);
     }
   }
 
@@ -122,10 +149,9 @@ class GenerationSessionTest {
     new ModelDirectory(directory).config("eos_token_id", "[2, 1]");
     try (CausalModel model = CausalModel.load(directory.toString(), Golden.CPU_FLOAT32);
         GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
-      assertThat(one(session, List.of(), 5))
-          .isEqualTo(new Continuation(List.of(), "", 1, Ending.END_OF_SEQUENCE));
-      assertThat(one(session, List.of(0), 5))
-          .isEqualTo(new Continuation(List.of(0), " t0", 1, Ending.END_OF_SEQUENCE));
+      assertDrawn(one(session, 5), TokenIds.none(), "", 1, Ending.END_OF_SEQUENCE);
+      assertDrawn(
+          one(session, TokenIds.of(0), 5), TokenIds.of(0), " t0", 1, Ending.END_OF_SEQUENCE);
     }
   }
 
@@ -133,8 +159,7 @@ class GenerationSessionTest {
   void aResponseIsCutAtTheLimit() {
     try (CausalModel model = sayingT1();
         GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
-      assertThat(one(session, List.of(), 2))
-          .isEqualTo(new Continuation(List.of(1, 1), " t1 t1", 2, Ending.LIMIT));
+      assertDrawn(one(session, 2), TokenIds.of(1, 1), " t1 t1", 2, Ending.LIMIT);
       assertThat(session.promptTokens()).isEqualTo(1);
     }
   }
@@ -144,20 +169,88 @@ class GenerationSessionTest {
     try (CausalModel model = sayingT1();
         GenerationSession session =
             model.openGeneration(Rendered.raw("t0"), greedyUntil("t2", "1 t"), 1)) {
-      assertThat(one(session, List.of(), 5))
-          .isEqualTo(new Continuation(List.of(1, 1), " t", 2, Ending.STOP_STRING));
+      assertDrawn(one(session, 5), TokenIds.of(1, 1), " t", 2, Ending.STOP_STRING);
     }
   }
 
+  /** What may be its beginning is held back, and is no part of the text when it was one. */
   @Test
   void aStopStringIsSeenAcrossChunks() {
     try (CausalModel model = sayingT1();
         GenerationSession session =
             model.openGeneration(Rendered.raw("t0"), greedyUntil("1 t1 t"), 1)) {
-      assertThat(one(session, List.of(), 1).text()).isEqualTo(" t1");
-      assertThat(one(session, List.of(1), 1).text()).isEqualTo(" t1 t1");
-      assertThat(one(session, List.of(1, 1), 4))
-          .isEqualTo(new Continuation(List.of(1, 1, 1), " t", 1, Ending.STOP_STRING));
+      Continuation first = one(session, 1);
+      assertThat(first.text()).isEqualTo(" t");
+      assertThat(first.heldBack()).isEqualTo("1");
+      Continuation second = one(session, first, 1);
+      assertThat(second.text()).isEqualTo(" t");
+      assertThat(second.heldBack()).isEqualTo("1 t1");
+      assertThat(second.wholeText()).isEqualTo(" t1 t1");
+      assertDrawn(one(session, second, 4), TokenIds.of(1, 1, 1), " t", 1, Ending.STOP_STRING);
+      // The same from elsewhere.
+      assertThat(session.take(" t1 t1").heldBack()).isEqualTo("1 t1");
+      assertDrawn(
+          one(session, session.take(" t1 t1"), 4),
+          TokenIds.of(1, 1, 1),
+          " t",
+          1,
+          Ending.STOP_STRING);
+    }
+  }
+
+  @Test
+  void whatIsHeldBackComesOutWhenTheResponseGoesOnOrEnds() {
+    try (CausalModel model = sayingT1();
+        GenerationSession session =
+            model.openGeneration(Rendered.raw("t0"), greedyUntil("t1 t2", "1 t1 t1 t0"), 1)) {
+      Continuation first = one(session, 2);
+      assertThat(first.text()).isEqualTo(" t");
+      assertThat(first.heldBack()).isEqualTo("1 t1");
+      Continuation second = one(session, first, 2);
+      assertThat(second.text()).isEqualTo(" t1 t");
+      assertThat(second.heldBack()).isEqualTo("1 t1 t1");
+      Continuation last = one(session, second, 100);
+      assertDrawn(
+          last, TokenIds.of(1, 1, 1, 1, 1, 1, 1), " t1 t1 t1 t1 t1 t1 t1", 3, Ending.POSITIONS);
+    }
+  }
+
+  /** Chunks of any length, ends of any kind: a text that is shown stays, and all of it comes. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void withStopStringsTextsOnlyGrowToTheTextOfOneGo(String name) {
+    try (CausalModel model = Golden.model(name)) {
+      int held = 0;
+      int stopped = 0;
+      for (int seed = 0; seed < 30; seed++) {
+        SamplingParameters sampling =
+            new SamplingParameters(1, 0, 1, List.of(STOPS.get(seed % 5), STOPS.get(seed % 7)));
+        try (GenerationSession whole = model.openGeneration(Rendered.raw("a"), sampling, seed);
+            GenerationSession pieces = model.openGeneration(Rendered.raw("a"), sampling, seed)) {
+          Continuation expected = one(whole, 40);
+          Continuation next = pieces.start();
+          int drawn = 0;
+          do {
+            Continuation before = next;
+            next = one(pieces, before, Math.min(1 + seed % 3, 40 - drawn));
+            drawn += next.drawn();
+            held += next.heldBack().isEmpty() ? 0 : 1;
+            assertThat(next.text()).startsWith(before.text());
+          } while (next.ending() == Ending.LIMIT && drawn < 40);
+          assertThat(next.response()).isEqualTo(expected.response());
+          assertThat(next.ending()).isEqualTo(expected.ending());
+          assertThat(next.wholeText()).isEqualTo(expected.wholeText());
+          stopped += next.ending() == Ending.STOP_STRING ? 1 : 0;
+          String all = next.response().wholeText();
+          int end = new StopStrings(sampling.stop()).firstIn(all, 0);
+          assertThat(end >= 0).isEqualTo(next.ending() == Ending.STOP_STRING);
+          if (end >= 0) {
+            assertThat(next.text()).isEqualTo(all.substring(0, end));
+          }
+        }
+      }
+      assertThat(held).isPositive();
+      assertThat(stopped).isPositive();
     }
   }
 
@@ -166,8 +259,7 @@ class GenerationSessionTest {
     try (CausalModel model = sayingT1();
         GenerationSession session =
             model.openGeneration(Rendered.raw("t0"), greedyUntil("1", "t", " "), 1)) {
-      assertThat(one(session, List.of(), 5))
-          .isEqualTo(new Continuation(List.of(1), "", 1, Ending.STOP_STRING));
+      assertDrawn(one(session, 5), TokenIds.of(1), "", 1, Ending.STOP_STRING);
     }
   }
 
@@ -176,8 +268,8 @@ class GenerationSessionTest {
     try (CausalModel model = sayingT1();
         GenerationSession session =
             model.openGeneration(Rendered.raw("t0 t1"), greedyUntil("0", "1 t1 t1"), 1)) {
-      assertThat(one(session, List.of(), 3).ending()).isEqualTo(Ending.STOP_STRING);
-      assertThat(one(session, List.of(), 3).response()).hasSize(3);
+      assertThat(one(session, 3).ending()).isEqualTo(Ending.STOP_STRING);
+      assertThat(one(session, 3).response().tokens().size()).isEqualTo(3);
     }
   }
 
@@ -185,18 +277,16 @@ class GenerationSessionTest {
   void positionsRunOut() {
     try (CausalModel model = sayingT1();
         GenerationSession session = model.openGeneration(Rendered.raw("t0 t0"), GREEDY, 1)) {
-      List<Integer> full = List.of(1, 1, 1, 1, 1, 1); // 8 positions, 2 of them the prompt's
-      assertThat(one(session, List.of(), 100))
-          .isEqualTo(new Continuation(full, " t1 t1 t1 t1 t1 t1", 6, Ending.POSITIONS));
-      assertThat(one(session, List.of(), 6).ending()).isEqualTo(Ending.POSITIONS);
-      assertThat(one(session, List.of(), 5).ending()).isEqualTo(Ending.LIMIT);
-      assertThat(one(session, full, 1))
-          .isEqualTo(new Continuation(full, " t1 t1 t1 t1 t1 t1", 0, Ending.POSITIONS));
-      List<Integer> beyond = List.of(1, 1, 1, 1, 1, 1, 1);
+      TokenIds full = TokenIds.of(1, 1, 1, 1, 1, 1); // 8 positions, 2 of them the prompt's
+      assertDrawn(one(session, 100), full, " t1 t1 t1 t1 t1 t1", 6, Ending.POSITIONS);
+      assertThat(one(session, 6).ending()).isEqualTo(Ending.POSITIONS);
+      assertThat(one(session, 5).ending()).isEqualTo(Ending.LIMIT);
+      assertDrawn(one(session, full, 1), full, " t1 t1 t1 t1 t1 t1", 0, Ending.POSITIONS);
+      TokenIds beyond = TokenIds.of(1, 1, 1, 1, 1, 1, 1);
       assertThatThrownBy(() -> one(session, beyond, 1))
           .isInstanceOf(PositionLimitException.class)
           .hasMessageContainingAll("9 tokens", "8 positions");
-      assertThat(one(session, List.of(), 1).response()).containsExactly(1);
+      assertThat(one(session, 1).response().tokens()).isEqualTo(TokenIds.of(1));
     }
   }
 
@@ -205,8 +295,7 @@ class GenerationSessionTest {
     try (CausalModel model = sayingT1();
         GenerationSession session =
             model.openGeneration(Rendered.raw("t0 t0 t0 t0 t0 t0 t0 t0"), GREEDY, 1)) {
-      assertThat(one(session, List.of(), 3))
-          .isEqualTo(new Continuation(List.of(), "", 0, Ending.POSITIONS));
+      assertDrawn(one(session, 3), TokenIds.none(), "", 0, Ending.POSITIONS);
     }
   }
 
@@ -219,11 +308,11 @@ class GenerationSessionTest {
         try (GenerationSession session =
             model.openGeneration(Rendered.raw("日本 é"), SamplingParameters.DEFAULT, seed)) {
           String before = "";
-          Continuation last = one(session, List.of(), 1);
+          Continuation last = one(session, 1);
           while (last.ending() == Ending.LIMIT) {
             assertThat(last.text()).startsWith(before).doesNotEndWith("\uFFFD");
             before = last.text();
-            last = one(session, last.response(), 1);
+            last = one(session, last, 1);
           }
         }
       }
@@ -236,8 +325,9 @@ class GenerationSessionTest {
 
   @Test
   void extensionsOutOfRangeAreRefused() {
+    Continuation start = new Continuation(DecodedResponse.EMPTY, "", "", 0, Ending.LIMIT);
     for (int[] bad : new int[][] {{0, 1}, {1, 0}, {-1, 5}}) {
-      assertThatThrownBy(() -> draw(List.of(), bad[0], bad[1]))
+      assertThatThrownBy(() -> new Extension(start, bad[0], bad[1]))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "draws is %d and maxTokens is %d; both must be at least 1".formatted(bad[0], bad[1]));
@@ -250,11 +340,11 @@ class GenerationSessionTest {
     try (CausalModel model = sayingT1();
         GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
       for (int token : new int[] {-1, 3, Integer.MAX_VALUE}) {
-        assertThatThrownBy(() -> one(session, List.of(token), 1))
+        assertThatThrownBy(() -> one(session, TokenIds.of(token), 1))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContainingAll("token " + token, "3 tokens");
       }
-      assertThat(one(session, List.of(), 1).response()).containsExactly(1);
+      assertThat(one(session, 1).response().tokens()).isEqualTo(TokenIds.of(1));
     }
   }
 

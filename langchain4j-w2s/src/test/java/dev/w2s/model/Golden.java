@@ -4,6 +4,7 @@ package dev.w2s.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.w2s.model.ModelSummary.Kind;
+import dev.w2s.model.text.TokenIds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,6 +80,10 @@ public final class Golden {
     try (ModelFiles files = ModelFiles.read(reference)) {
       return files.load(Kind.LANGUAGE_MODEL, placement);
     }
+  }
+
+  public static TokenIds tokens(JsonNode array) {
+    return TokenIds.of(integers(array));
   }
 
   public static List<Integer> integers(JsonNode array) {

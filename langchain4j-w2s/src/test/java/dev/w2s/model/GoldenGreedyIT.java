@@ -8,6 +8,7 @@ import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Ending;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,11 @@ class GoldenGreedyIT {
         GenerationSession session =
             model.openGeneration(Rendered.raw(row.get("prompt").asText()), GREEDY, /* seed= */ 1)) {
       Continuation greedy =
-          session.extend(List.of(new Extension(List.of(), 1, MOST_TOKENS))).get(0).get(0);
-      List<Integer> tokens = Golden.integers(row.get("tokens"));
+          session.extend(List.of(new Extension(session.start(), 1, MOST_TOKENS))).get(0).get(0);
+      TokenIds tokens = Golden.tokens(row.get("tokens"));
       boolean ended = row.get("ended").booleanValue();
-      assertThat(greedy.response())
-          .isEqualTo(ended ? tokens.subList(0, tokens.size() - 1) : tokens);
+      assertThat(greedy.response().tokens())
+          .isEqualTo(ended ? tokens.part(0, tokens.size() - 1) : tokens);
       assertThat(greedy.text()).isEqualTo(row.get("text").asText());
       assertThat(greedy.drawn()).isEqualTo(tokens.size());
       assertThat(greedy.ending()).isEqualTo(ended ? Ending.END_OF_SEQUENCE : Ending.LIMIT);
@@ -55,7 +56,7 @@ class GoldenGreedyIT {
   @ParameterizedTest
   @MethodSource("chatPrompts")
   void chatContinuationEqualsTransformers(JsonNode row) {
-    List<Integer> prompt = Golden.integers(row.get("prompt_tokens"));
+    TokenIds prompt = Golden.tokens(row.get("prompt_tokens"));
     List<Integer> tokens = Golden.integers(row.get("tokens"));
     try (LoadedModel decoder = Golden.decoder(row.get("model").asText())) {
       assertThat(decoder.tokenizer().encode(row.get("prompt").asText(), false)).isEqualTo(prompt);
@@ -63,11 +64,12 @@ class GoldenGreedyIT {
       assertThat(drawn).isEqualTo(tokens);
       assertThat(decoder.eosTokens().contains(drawn.get(drawn.size() - 1)))
           .isEqualTo(row.get("ended").booleanValue());
-      assertThat(decoder.tokenizer().decode(drawn)).isEqualTo(row.get("text").asText());
+      assertThat(decoder.tokenizer().decode(TokenIds.of(drawn)))
+          .isEqualTo(row.get("text").asText());
     }
   }
 
-  private static List<Integer> greedy(LoadedModel decoder, List<Integer> prompt, int count) {
+  private static List<Integer> greedy(LoadedModel decoder, TokenIds prompt, int count) {
     List<Integer> drawn = new ArrayList<>();
     try (DecoderSession session = decoder.newSession()) {
       List<Node> path = session.tree().path(prompt);

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,13 +73,12 @@ class GoldenScoresIT {
   private static void assertTokens(ModelTokenizer tokenizer, JsonNode row, boolean special) {
     String prompt = row.get("prompt").asText();
     assertThat(tokenizer.encode(prompt, special))
-        .isEqualTo(Golden.integers(row.get("prompt_tokens")));
-    List<Integer> tokens =
-        new ArrayList<>(tokenizer.encode(prompt + row.get("response").asText(), special));
+        .isEqualTo(Golden.tokens(row.get("prompt_tokens")));
+    TokenIds tokens = tokenizer.encode(prompt + row.get("response").asText(), special);
     if (row.get("ended").booleanValue()) {
-      tokens.add(tokenizer.eosToken());
+      tokens = tokens.plus(TokenIds.of(tokenizer.eosToken()));
     }
-    assertThat(tokens).isEqualTo(Golden.integers(row.get("tokens")));
+    assertThat(tokens).isEqualTo(Golden.tokens(row.get("tokens")));
   }
 
   @ParameterizedTest

@@ -34,7 +34,7 @@ class GoldenTokensTest {
   }
 
   private static void assertTokens(LoadedModel decoder, JsonNode row) {
-    List<Double> nats = TokenScores.of(decoder, Golden.integers(row.get("tokens")));
+    List<Double> nats = TokenScores.of(decoder, Golden.tokens(row.get("tokens")));
     List<Double> expected = Golden.numbers(row.get("logprobs"));
     assertThat(nats).hasSameSizeAs(expected);
     for (int i = 0; i < nats.size(); i++) {

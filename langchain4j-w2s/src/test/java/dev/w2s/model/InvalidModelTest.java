@@ -355,7 +355,9 @@ class InvalidModelTest {
             .isInstanceOf(InvalidModelException.class)
             .hasMessageContainingAll(model.path().toString(), "logits are not finite");
         assertThatThrownBy(
-                () -> generation.extend(List.of(new GenerationSession.Extension(List.of(), 1, 1))))
+                () ->
+                    generation.extend(
+                        List.of(new GenerationSession.Extension(generation.start(), 1, 1))))
             .isInstanceOf(InvalidModelException.class)
             .hasMessageContaining("logits are not finite");
         assertThat(overflowing.liveTensors()).isZero();

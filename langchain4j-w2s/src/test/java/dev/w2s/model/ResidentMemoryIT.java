@@ -57,7 +57,6 @@ class ResidentMemoryIT {
   @Test
   void sessions() throws IOException {
     List<Response> responses = List.of(new Response(" and it was the best".repeat(60), true));
-    List<Extension> extensions = List.of(new Extension(List.of(), 2, 2));
     try (CausalModel model = Golden.model("base")) {
       assertNoGrowth(
           20,
@@ -68,7 +67,7 @@ class ResidentMemoryIT {
                     model.openGeneration(
                         Rendered.raw("This movie was"), SamplingParameters.DEFAULT, 1)) {
               session.score(responses);
-              generation.extend(extensions);
+              generation.extend(List.of(new Extension(generation.start(), 2, 2)));
             }
           });
       assertThat(model.liveTensors()).isZero();

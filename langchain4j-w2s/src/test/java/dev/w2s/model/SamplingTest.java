@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.text.TokenIds;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,7 +38,7 @@ class SamplingTest {
     return decoder.call(
         () -> {
           try (DecoderSession session = decoder.newSession()) {
-            Node node = session.tree().path(List.of(0)).get(0);
+            Node node = session.tree().path(TokenIds.of(0)).get(0);
             session.run(List.of(node));
             return session.draw(Collections.nCopies(uniform.length, node), uniform, how);
           }

@@ -179,6 +179,46 @@ class ScoringSessionTest {
   }
 
   @Test
+  void sessionsBesideEachOtherTokenizeOnceAndScoreAsByThemselves() {
+    List<Response> responses = List.of(open(" great"), ended(" dull"), open(" great and long"));
+    try (ModelFiles tunedFiles = ModelFiles.read(Golden.reference("tuned"));
+        ModelFiles untunedFiles = ModelFiles.read(Golden.reference("untuned"), tunedFiles);
+        CausalModel tuned = CausalModel.load(tunedFiles, Golden.CPU_FLOAT32);
+        CausalModel untuned = CausalModel.load(untunedFiles, Golden.CPU_FLOAT32);
+        ScoringSession first = tuned.openScoring(Rendered.raw("This movie was"));
+        ScoringSession second = untuned.openScoring(Rendered.raw("This movie was"), first);
+        ScoringSession otherPrompt = untuned.openScoring(Rendered.raw("I"), first)) {
+      first.score(responses);
+      long tokenized = first.charactersTokenized();
+      assertFresh(untuned, "This movie was", second, responses);
+      assertThat(first.charactersTokenized()).isEqualTo(tokenized).isPositive();
+      assertFresh(untuned, "I", otherPrompt, List.of(open(" think")));
+    }
+  }
+
+  /** Nothing is known of tokenizers that were loaded apart; they might not agree. */
+  @Test
+  void tokenizersOfTheirOwnAreNotSharedBesideEachOther() {
+    try (CausalModel gpt2 = Golden.model("gpt2-odd");
+        CausalModel llama = Golden.model("llama-old-style");
+        ScoringSession first = gpt2.openScoring(Rendered.raw(PROMPT));
+        ScoringSession second = llama.openScoring(Rendered.raw(PROMPT), first)) {
+      first.score(List.of(open("ie")));
+      assertFresh(llama, PROMPT, second, List.of(open("ie"), open("ing ")));
+    }
+  }
+
+  @Test
+  void responsesThatAreTooLongAreTold() {
+    try (CausalModel model = Golden.model("gpt2-odd");
+        ScoringSession session = model.openScoring(Rendered.raw("x"))) {
+      String full = "x".repeat(47); // 48 positions, and this tokenizer puts no token in front
+      assertThat(session.fit(List.of(open(full), ended(full), open(full + "x"), open(""))))
+          .containsExactly(true, false, false, true);
+    }
+  }
+
+  @Test
   void responsesBeyondThePositionsAreRefusedAndTheSessionGoesOn() {
     try (CausalModel model = Golden.model("gpt2-odd");
         ScoringSession session = model.openScoring(Rendered.raw("x"))) {

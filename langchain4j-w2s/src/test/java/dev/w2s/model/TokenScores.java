@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.text.TokenIds;
 import java.util.List;
 
 /** Log-probabilities of given token ids, past the tokenizer. */
@@ -9,7 +10,7 @@ final class TokenScores {
   private TokenScores() {}
 
   /** Nats of every token after the first, by a session of their own. */
-  static List<Double> of(LoadedModel decoder, List<Integer> tokens) {
+  static List<Double> of(LoadedModel decoder, TokenIds tokens) {
     return decoder.call(
         () -> {
           try (DecoderSession session = decoder.newSession()) {
@@ -19,7 +20,7 @@ final class TokenScores {
   }
 
   /** The same in a session that may hold some of the tokens; on the inference thread. */
-  static List<Double> of(DecoderSession session, List<Integer> tokens) {
+  static List<Double> of(DecoderSession session, TokenIds tokens) {
     List<Node> path = session.tree().path(tokens);
     List<Node> scored = path.subList(1, path.size());
     session.run(scored.stream().map(Node::parent).toList());

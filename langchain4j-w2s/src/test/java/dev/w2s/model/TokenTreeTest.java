@@ -4,6 +4,7 @@ package dev.w2s.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.text.TokenIds;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,8 @@ class TokenTreeTest {
   private final TokenTree tree = new TokenTree();
 
   /** The path of a sequence, with slots for those of its nodes that have none. */
-  private List<Node> run(Integer... tokens) {
-    List<Node> path = tree.path(List.of(tokens));
+  private List<Node> run(int... tokens) {
+    List<Node> path = tree.path(TokenIds.of(tokens));
     path.stream().filter(node -> !node.hasRun()).forEach(tree::assignSlot);
     return path;
   }
@@ -29,7 +30,7 @@ class TokenTreeTest {
 
   @Test
   void aPathCountsPositionsFromZero() {
-    List<Node> path = tree.path(List.of(7, 7, 8));
+    List<Node> path = tree.path(TokenIds.of(7, 7, 8));
     assertThat(path).extracting(node -> node.token).containsExactly(7, 7, 8);
     assertThat(path).extracting(node -> node.position).containsExactly(0, 1, 2);
     assertThat(path.get(0).parent().isRoot()).isTrue();
@@ -39,8 +40,8 @@ class TokenTreeTest {
 
   @Test
   void sequencesShareTheNodesOfTheirCommonBeginning() {
-    List<Node> first = tree.path(List.of(1, 2, 3));
-    List<Node> second = tree.path(List.of(1, 2, 4));
+    List<Node> first = tree.path(TokenIds.of(1, 2, 3));
+    List<Node> second = tree.path(TokenIds.of(1, 2, 4));
     assertThat(second.subList(0, 2)).isEqualTo(first.subList(0, 2));
     assertThat(second.get(2)).isNotSameAs(first.get(2));
     assertThat(tree.child(first.get(1), 4)).isSameAs(second.get(2));
@@ -48,7 +49,7 @@ class TokenTreeTest {
 
   @Test
   void theSameTokenElsewhereIsAnotherNode() {
-    assertThat(last(tree.path(List.of(1, 9)))).isNotSameAs(last(tree.path(List.of(2, 9))));
+    assertThat(last(tree.path(TokenIds.of(1, 9)))).isNotSameAs(last(tree.path(TokenIds.of(2, 9))));
   }
 
   @Test
@@ -74,9 +75,9 @@ class TokenTreeTest {
     List<Node> first = run(1, 2, 3);
     List<Node> second = run(1, 4, 5);
     tree.retain(List.of(first.get(1), last(second)));
-    assertThat(tree.path(List.of(1, 2, 3)).subList(0, 2)).isEqualTo(first.subList(0, 2));
-    assertThat(last(tree.path(List.of(1, 2, 3)))).isNotSameAs(last(first));
-    assertThat(tree.path(List.of(1, 4, 5))).isEqualTo(second);
+    assertThat(tree.path(TokenIds.of(1, 2, 3)).subList(0, 2)).isEqualTo(first.subList(0, 2));
+    assertThat(last(tree.path(TokenIds.of(1, 2, 3)))).isNotSameAs(last(first));
+    assertThat(tree.path(TokenIds.of(1, 4, 5))).isEqualTo(second);
   }
 
   @Test
@@ -84,14 +85,14 @@ class TokenTreeTest {
     List<Node> path = run(1, 2);
     tree.retain(List.of());
     assertThat(tree.slotsInUse()).isZero();
-    assertThat(tree.path(List.of(1, 2))).doesNotContainAnyElementsOf(path);
+    assertThat(tree.path(TokenIds.of(1, 2))).doesNotContainAnyElementsOf(path);
   }
 
   @Test
   void retainKeepsNodesThatHaveNotRun() {
-    List<Node> path = tree.path(List.of(1, 2));
+    List<Node> path = tree.path(TokenIds.of(1, 2));
     tree.retain(List.of(last(path)));
-    assertThat(tree.path(List.of(1, 2))).isEqualTo(path);
+    assertThat(tree.path(TokenIds.of(1, 2))).isEqualTo(path);
     assertThat(tree.slotsInUse()).isZero();
   }
 
@@ -108,7 +109,7 @@ class TokenTreeTest {
   /** A sequence of the length of a large model's context must not overflow the stack. */
   @Test
   void longSequencesArePruned() {
-    List<Integer> tokens = Collections.nCopies(200_000, 1);
+    TokenIds tokens = TokenIds.of(Collections.nCopies(200_000, 1));
     List<Node> path = tree.path(tokens);
     tree.retain(List.of(path.get(100_000)));
     assertThat(tree.path(tokens).get(100_000)).isSameAs(path.get(100_000));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.files.Safetensors;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ class WeightTypesTest {
     JsonNode row = rows.get(rows.size() - 1);
     List<Double> expected = Golden.numbers(row.get("logprobs"));
     try (LoadedModel decoder = Golden.load(Golden.reference(name), new Placement("cpu", type))) {
-      List<Double> nats = TokenScores.of(decoder, Golden.integers(row.get("tokens")));
+      List<Double> nats = TokenScores.of(decoder, Golden.tokens(row.get("tokens")));
       double error = 0;
       for (int i = 0; i < nats.size(); i++) {
         error += Math.abs(nats.get(i) - expected.get(i)) / nats.size();
@@ -62,7 +63,7 @@ class WeightTypesTest {
         GenerationSession session =
             model.openGeneration(Rendered.raw("The movie"), SamplingParameters.DEFAULT, 1)) {
       session
-          .extend(List.of(new Extension(List.of(), 4, 8)))
+          .extend(List.of(new Extension(session.start(), 4, 8)))
           .get(0)
           .forEach(drawn -> assertThat(drawn.drawn()).isBetween(1, 8));
       assertThat(model.liveTensors()).isZero();
@@ -88,7 +89,7 @@ class WeightTypesTest {
     ModelDirectory float32 =
         ModelDirectory.copyOf("llama-gqa", directory.resolve("f32"))
             .weights(weights -> map(weights, WeightTypesTest::lowerHalvesCleared));
-    List<Integer> tokens = List.of(1, 20, 300, 7, 7, 255);
+    TokenIds tokens = TokenIds.of(1, 20, 300, 7, 7, 255);
     try (LoadedModel narrow = load(bfloat16);
         LoadedModel wide = load(float32);
         LoadedModel whole = Golden.decoder("llama-gqa")) {

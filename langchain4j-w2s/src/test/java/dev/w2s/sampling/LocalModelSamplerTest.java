@@ -66,6 +66,28 @@ class LocalModelSamplerTest {
     }
   }
 
+  /** A stop string that may have begun is no part of the text that a hypothesis shows. */
+  @Test
+  void anOpenTextOnlyGrowsAndHoldsBackWhatMayBeCut() {
+    List<String> stop = List.of(" and the", "e m", ". The");
+    boolean held = false;
+    for (int seed = 0; seed < 10; seed++) {
+      SamplingParameters sampling = new SamplingParameters(1, 0, 1, stop);
+      try (LocalModelSampler sampler =
+          LocalModelSampler.open(model, Rendered.raw("This movie was"), sampling, seed)) {
+        Candidate next = Candidate.empty();
+        for (int round = 0; round < 20 && next.isOpen(); round++) {
+          String shown = next.text();
+          next = only(sampler.sample(List.of(request(next, 1, 2))));
+          assertThat(next.text()).startsWith(shown);
+          assertThat(stop).noneMatch(next.wholeText()::contains);
+          held |= !next.heldBack().isEmpty();
+        }
+      }
+    }
+    assertThat(held).isTrue();
+  }
+
   /** A hypothesis that the sampler has not drawn itself is tokenized and continued all the same. */
   @Test
   void anUnknownHypothesisIsContinued() {

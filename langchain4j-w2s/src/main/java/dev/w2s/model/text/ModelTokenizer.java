@@ -10,9 +10,7 @@ import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +19,6 @@ import org.jspecify.annotations.Nullable;
  * threads, one of which may close it.
  */
 public final class ModelTokenizer implements AutoCloseable {
-  /** Tokens before a response that are decoded with it, so that its first space survives. */
-  private static final int DECODING_CONTEXT = 8;
-
-  /** How bytes that make up no character are decoded. */
-  private static final String INCOMPLETE = "\uFFFD";
-
-  /** Bytes that an unfinished character may have in UTF-8. */
-  private static final int MOST_BYTES = 3;
-
   private final NativeTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final boolean keepsPlaces;
@@ -142,10 +131,14 @@ public final class ModelTokenizer implements AutoCloseable {
    * @param addSpecialTokens whether the tokenizer puts its special tokens (BOS) in front; what it
    *     would put behind is left out, since a text goes on
    */
-  public List<Integer> encode(String text, boolean addSpecialTokens) {
-    long[] ids = tokenizer.encode(wellFormed(text), addSpecialTokens).getIds();
+  public TokenIds encode(String text, boolean addSpecialTokens) {
+    return ids(tokenizer.encode(wellFormed(text), addSpecialTokens), addSpecialTokens);
+  }
+
+  private TokenIds ids(Encoding encoding, boolean addSpecialTokens) {
+    long[] ids = encoding.getIds();
     int length = addSpecialTokens ? ids.length - closingTokens : ids.length;
-    return Arrays.stream(ids, 0, length).mapToObj(id -> (int) id).toList();
+    return TokenIds.of(Arrays.stream(ids, 0, length).mapToInt(id -> (int) id).toArray());
   }
 
   /**
@@ -156,13 +149,12 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   TokenizedText tokenize(String text, boolean addSpecialTokens) {
     Encoding encoding = tokenizer.encode(text, addSpecialTokens);
-    long[] ids = encoding.getIds();
+    TokenIds ids = ids(encoding, addSpecialTokens);
     CharSpan[] spans = encoding.getCharTokenSpans();
-    int length = addSpecialTokens ? ids.length - closingTokens : ids.length;
     int[] charOf = charOfCodePoint(text);
-    int[] starts = new int[length];
-    int[] ends = new int[length];
-    for (int i = 0; i < length; i++) {
+    int[] starts = new int[ids.size()];
+    int[] ends = new int[ids.size()];
+    for (int i = 0; i < ids.size(); i++) {
       if (spans[i] == null) { // a special token, which stands for no text
         starts[i] = i == 0 ? 0 : ends[i - 1];
         ends[i] = starts[i];
@@ -171,8 +163,7 @@ public final class ModelTokenizer implements AutoCloseable {
         ends[i] = charOf[spans[i].getEnd()];
       }
     }
-    TokenIds tokens = TokenIds.of(Arrays.stream(ids, 0, length).mapToInt(id -> (int) id).toArray());
-    return new TokenizedText(text, tokens, starts, ends);
+    return new TokenizedText(text, ids, starts, ends);
   }
 
   /** The tokenizer counts in code points. */
@@ -190,54 +181,8 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /** The text of tokens, special tokens left out. */
-  public String decode(List<Integer> tokens) {
-    return tokenizer.decode(tokens.stream().mapToLong(Integer::longValue).toArray());
-  }
-
-  String decode(TokenIds tokens) {
+  public String decode(TokenIds tokens) {
     return tokenizer.decode(tokens.stream().asLongStream().toArray());
-  }
-
-  /**
-   * The text of a response's tokens. They are decoded behind the end of their prompt, since some
-   * tokenizers drop a space at the start of a text.
-   */
-  public String decodeResponse(List<Integer> prompt, List<Integer> response) {
-    List<Integer> context = endOf(prompt);
-    List<Integer> both = new ArrayList<>(context);
-    both.addAll(response);
-    String before = decode(context);
-    String text = decode(both);
-    return text.startsWith(before) ? text.substring(before.length()) : decode(response);
-  }
-
-  /**
-   * The text of a response that may go on. A token may end within a character; its bytes are left
-   * out until the rest is there.
-   */
-  public String decodeOpenResponse(List<Integer> prompt, List<Integer> response) {
-    String text = decodeResponse(prompt, response);
-    int end = response.size();
-    // Decoders with byte fallback lose the whole row of byte tokens to an unfinished character, so
-    // its tokens have to go, not only its mark.
-    while (text.endsWith(INCOMPLETE) && end > 0 && end > response.size() - MOST_BYTES) {
-      end--;
-      text = decodeResponse(prompt, response.subList(0, end));
-    }
-    while (text.endsWith(INCOMPLETE)) {
-      text = text.substring(0, text.length() - INCOMPLETE.length());
-    }
-    return text;
-  }
-
-  /** The last tokens of a prompt, from the start of a character on. */
-  private List<Integer> endOf(List<Integer> prompt) {
-    int start = Math.max(0, prompt.size() - DECODING_CONTEXT);
-    int least = Math.max(0, start - MOST_BYTES);
-    while (start > least && decode(prompt.subList(start, prompt.size())).startsWith(INCOMPLETE)) {
-      start--;
-    }
-    return prompt.subList(start, prompt.size());
   }
 
   /**
@@ -271,6 +216,14 @@ public final class ModelTokenizer implements AutoCloseable {
   /** The Jinja chat template, null where there is none. */
   public @Nullable String chatTemplate() {
     return chatTemplate;
+  }
+
+  /**
+   * Whether both are one tokenizer that is shared, and so give every text the same tokens. Two that
+   * were loaded apart may do so too; nothing is known of them.
+   */
+  public boolean isSharedWith(ModelTokenizer other) {
+    return tokenizer.isSharedWith(other.tokenizer);
   }
 
   /** Whether both know the same tokens by the same ids. */

@@ -48,6 +48,11 @@ final class NativeTokenizer implements AutoCloseable {
         });
   }
 
+  /** Whether both are handles on one tokenizer. */
+  boolean isSharedWith(NativeTokenizer other) {
+    return tokenizer == other.tokenizer;
+  }
+
   Encoding encode(String text, boolean addSpecialTokens) {
     return using(open -> open.encode(text, addSpecialTokens, /* withOverflowingTokens= */ false));
   }

@@ -29,8 +29,13 @@ public final class ResponseEncoder {
     promptAlone = whole(ModelTokenizer.wellFormed(prompt.text()));
   }
 
+  /** The prompt whose responses it tokenizes. */
+  public Rendered prompt() {
+    return prompt;
+  }
+
   /** The tokens of the prompt alone; may be empty. */
-  public TokenIds prompt() {
+  public TokenIds promptTokens() {
     return promptAlone.tokens();
   }
 
@@ -85,8 +90,8 @@ public final class ResponseEncoder {
     return tokenizer.tokenize(text, prompt.specialTokens());
   }
 
-  /** Characters that the tokenizer was given so far, for tests. */
-  long charactersTokenized() {
+  /** Characters that the tokenizer was given so far. */
+  public long charactersTokenized() {
     return charactersTokenized;
   }
 }

@@ -26,7 +26,7 @@ class NativeTokenizerTest {
     assertThatThrownBy(() -> tokenizer.encode("a", true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("tokenizer.json", "is closed");
-    assertThatThrownBy(() -> tokenizer.decode(List.of(1)))
+    assertThatThrownBy(() -> tokenizer.decode(TokenIds.of(1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is closed");
     assertThatThrownBy(tokenizer::share)
@@ -37,21 +37,21 @@ class NativeTokenizerTest {
   @Test
   void manyThreadsGetTheTokensThatOneGets() throws Exception {
     try (ModelTokenizer tokenizer = load()) {
-      List<Callable<List<Integer>>> calls = new ArrayList<>();
-      List<List<Integer>> expected = new ArrayList<>();
+      List<Callable<TokenIds>> calls = new ArrayList<>();
+      List<TokenIds> expected = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         String text = TEXT.substring(i);
         expected.add(tokenizer.encode(text, true));
         calls.add(
             () -> {
-              List<Integer> tokens = tokenizer.encode(text, true);
+              TokenIds tokens = tokenizer.encode(text, true);
               assertThat(tokenizer.decode(tokens)).isEqualTo(text);
               return tokens;
             });
       }
       ExecutorService threads = Executors.newFixedThreadPool(THREADS);
       try {
-        List<Future<List<Integer>>> tokens = threads.invokeAll(calls);
+        List<Future<TokenIds>> tokens = threads.invokeAll(calls);
         for (int i = 0; i < THREADS; i++) {
           assertThat(tokens.get(i).get()).isEqualTo(expected.get(i));
         }
@@ -68,7 +68,7 @@ class NativeTokenizerTest {
     try {
       for (int round = 0; round < 10; round++) {
         ModelTokenizer tokenizer = load();
-        List<Integer> expected = tokenizer.encode(TEXT, true);
+        TokenIds expected = tokenizer.encode(TEXT, true);
         CountDownLatch busy = new CountDownLatch(THREADS);
         List<Future<String>> refusals = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -86,7 +86,7 @@ class NativeTokenizerTest {
   }
 
   private static String encodeUntilRefused(
-      ModelTokenizer tokenizer, List<Integer> expected, CountDownLatch busy) {
+      ModelTokenizer tokenizer, TokenIds expected, CountDownLatch busy) {
     busy.countDown();
     try {
       while (true) {
@@ -102,7 +102,7 @@ class NativeTokenizerTest {
     ModelTokenizer first = load();
     ModelTokenizer second = first.share();
     ModelTokenizer third = second.share();
-    List<Integer> expected = first.encode(TEXT, true);
+    TokenIds expected = first.encode(TEXT, true);
     first.close();
     first.close();
     assertClosed(first);

@@ -53,7 +53,7 @@ class ResponseDecoderTest {
         tokens = tokens.plus(TokenIds.of(known[random.nextInt(Math.min(known.length, 400))]));
       } else {
         String text = TEXTS.get(random.nextInt(TEXTS.size()));
-        TokenIds all = TokenIds.of(tokenizer.encode(text, false));
+        TokenIds all = tokenizer.encode(text, false);
         int end = random.nextInt(3) == 0 ? random.nextInt(all.size() + 1) : all.size();
         tokens = tokens.plus(all.part(0, end));
       }
@@ -76,7 +76,7 @@ class ResponseDecoderTest {
       int broken = 0;
       for (int seed = 0; seed < 100; seed++) {
         SplittableRandom random = new SplittableRandom(seed);
-        TokenIds prompt = TokenIds.of(tokenizer.encode(" The mov" + "ie.".repeat(seed % 5), true));
+        TokenIds prompt = tokenizer.encode(" The mov" + "ie.".repeat(seed % 5), true);
         TokenIds response = tokens(tokenizer, random, 12);
         ResponseDecoder decoder = new ResponseDecoder(tokenizer, prompt);
         DecodedResponse grown = DecodedResponse.EMPTY;
@@ -110,7 +110,7 @@ class ResponseDecoderTest {
     try (ModelTokenizer tokenizer = TokenizerVariant.unchanged("llama-old-style").load(directory)) {
       Map<Integer, String> names = new HashMap<>();
       tokenizer.vocabulary().ids().forEach((name, id) -> names.put(id, name));
-      TokenIds prompt = TokenIds.of(tokenizer.encode("The", true));
+      TokenIds prompt = tokenizer.encode("The", true);
       ResponseDecoder decoder = new ResponseDecoder(tokenizer, prompt);
       int broken = 0;
       for (int seed = 0; seed < 200; seed++) {
@@ -130,9 +130,9 @@ class ResponseDecoderTest {
   @Test
   void aSpaceBehindManySpecialTokensStays() {
     try (ModelTokenizer tokenizer = TokenizerVariant.unchanged("llama-old-style").load(directory)) {
-      TokenIds prompt = TokenIds.of(tokenizer.encode("The", true));
+      TokenIds prompt = tokenizer.encode("The", true);
       TokenIds response = TokenIds.of(2, 2, 2, 2, 2, 2, 2, 2, 2, 2);
-      TokenIds movie = TokenIds.of(tokenizer.encode("movie", false));
+      TokenIds movie = tokenizer.encode("movie", false);
       ResponseDecoder.Growing growing =
           new ResponseDecoder(tokenizer, prompt).grow(DecodedResponse.EMPTY);
       response.stream().forEach(growing::append);

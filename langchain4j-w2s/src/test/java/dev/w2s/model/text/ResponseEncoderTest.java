@@ -144,7 +144,7 @@ class ResponseEncoderTest {
   }
 
   private static TokenIds whole(ModelTokenizer tokenizer, Rendered prompt, String response) {
-    return TokenIds.of(tokenizer.encode(prompt.text() + response, prompt.specialTokens()));
+    return tokenizer.encode(prompt.text() + response, prompt.specialTokens());
   }
 
   @ParameterizedTest

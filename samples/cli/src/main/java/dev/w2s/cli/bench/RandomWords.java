@@ -2,6 +2,7 @@
 package dev.w2s.cli.bench;
 
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateSampler;
 import dev.w2s.search.DrawRequest;
@@ -34,7 +35,7 @@ final class RandomWords implements CandidateSampler {
   static RandomWords of(ModelTokenizer tokenizer, long seed) {
     List<String> words =
         IntStream.range(0, TOKENS_TRIED)
-            .mapToObj(id -> tokenizer.decode(List.of(id)))
+            .mapToObj(id -> tokenizer.decode(TokenIds.of(id)))
             .filter(text -> WORD.matcher(text).matches() && tokenizer.countTokens(text) == 1)
             .toList();
     return new RandomWords(words, new SplittableRandom(seed));
