@@ -54,7 +54,16 @@ public final class Golden {
 
   /** The directory of a tiny model. */
   public static Path directory(String model) {
-    URL url = Golden.class.getResource("/golden/models/" + model);
+    return resource("/golden/models/" + model);
+  }
+
+  /** The directory of a model as somebody has it. */
+  public static Path found(String model) {
+    return resource("/golden/found/" + model);
+  }
+
+  private static Path resource(String path) {
+    URL url = Golden.class.getResource(path);
     try {
       return Path.of(url.toURI());
     } catch (URISyntaxException e) {

@@ -34,11 +34,16 @@ public record ModelDirectory(Path path) {
           "tokenizer_config.json");
 
   public static ModelDirectory copyOf(String model, Path target) {
-    Path source = Golden.directory(model);
+    return copyOf(Golden.directory(model), target);
+  }
+
+  public static ModelDirectory copyOf(Path source, Path target) {
     try {
       Files.createDirectories(target);
       for (String file : FILES) {
-        Files.copy(source.resolve(file), target.resolve(file));
+        if (Files.exists(source.resolve(file))) {
+          Files.copy(source.resolve(file), target.resolve(file));
+        }
       }
       return new ModelDirectory(target);
     } catch (IOException e) {

@@ -41,13 +41,13 @@ public record JsonFile(Path file, String path, ObjectNode json) {
   }
 
   private static ObjectNode readJson(Path file) {
-    byte[] bytes = ModelFiles.read(file);
+    byte[] bytes = PlainFiles.read(file);
     try {
       if (JSON.readTree(bytes) instanceof ObjectNode object) {
         return object;
       }
     } catch (JsonProcessingException e) {
-      ModelFiles.refuseLfsPointer(file, ByteBuffer.wrap(bytes));
+      PlainFiles.refuseLfsPointer(file, ByteBuffer.wrap(bytes));
       throw new InvalidModelException(
           "%s: not valid JSON%s: %s"
               .formatted(file, place(e.getLocation()), e.getOriginalMessage()),
@@ -68,6 +68,22 @@ public record JsonFile(Path file, String path, ObjectNode json) {
   public @Nullable JsonNode find(String key) {
     JsonNode value = json.get(key);
     return value == null || value.isNull() ? null : value;
+  }
+
+  /** The keys of this object, in the file's order. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    json.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  /** The object as JSON text in UTF-8. */
+  public byte[] toBytes() {
+    try {
+      return JSON.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw InvalidModelException.in(file, "cannot be written as JSON", e);
+    }
   }
 
   public boolean has(String key) {

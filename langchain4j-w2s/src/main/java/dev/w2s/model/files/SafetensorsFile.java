@@ -29,8 +29,8 @@ public final class SafetensorsFile implements AutoCloseable {
       throw InvalidModelException.in(
           file, "has " + fileBytes + " bytes; a safetensors file starts with 8 bytes of length");
     }
-    ByteBuffer start = readBytes(0, (int) Math.min(fileBytes, ModelFiles.LFS_POINTER_BYTES));
-    ModelFiles.refuseLfsPointer(file, start);
+    ByteBuffer start = readBytes(0, (int) Math.min(fileBytes, PlainFiles.LFS_POINTER_BYTES));
+    PlainFiles.refuseLfsPointer(file, start);
     long length = SafetensorsHeader.checkedLength(file, start.getLong(), fileBytes);
     dataStart = SafetensorsHeader.LENGTH_BYTES + length;
     ByteBuffer header = readBytes(SafetensorsHeader.LENGTH_BYTES, Math.toIntExact(length));
@@ -43,7 +43,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws InvalidModelException if it is missing, may not be read, or breaks a rule of the format
    */
   public static SafetensorsFile open(Path file) {
-    ModelFiles.checkRegular(file);
+    PlainFiles.checkRegular(file);
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {

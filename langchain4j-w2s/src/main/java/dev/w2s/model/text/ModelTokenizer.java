@@ -5,20 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model's tokenizer: {@code tokenizer.json} run by Hugging Face tokenizers, with what {@code
- * tokenizer_config.json} says about special tokens and the chat template. Safe for use by several
- * threads, one of which may close it.
+ * tokenizer_config.json} says over it. Safe for use by several threads, one of which may close it.
  */
 public final class ModelTokenizer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelTokenizer.class);
+
   private final NativeTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final boolean keepsPlaces;
@@ -48,35 +50,31 @@ public final class ModelTokenizer implements AutoCloseable {
    * @throws InvalidModelException if it is missing, damaged, or has ids that the model does not
    */
   public static ModelTokenizer load(Path directory, int modelVocabulary) {
-    Path file = directory.resolve("tokenizer.json");
-    JsonFile json = JsonFile.read(file);
-    Vocabulary vocabulary = Vocabulary.of(json);
+    TokenizerConfig config = TokenizerConfig.read(directory);
+    TokenizerJson json = TokenizerJson.read(directory, config, modelVocabulary);
+    json.warnings().forEach(LOG::warn);
+    Vocabulary vocabulary = json.vocabulary();
     if (vocabulary.largestId() >= modelVocabulary) {
       throw InvalidModelException.in(
-          file,
+          json.effective().file(),
           "largest token id is %d, but vocab_size in config.json is %d; the tokenizer belongs to"
                   .formatted(vocabulary.largestId(), modelVocabulary)
               + " another model");
     }
-    Path configFile = directory.resolve("tokenizer_config.json");
-    JsonFile config = JsonFile.readOrEmpty(configFile);
-    String eos = tokenText(config, "eos_token");
-    if (eos != null && !vocabulary.ids().containsKey(eos)) {
-      throw InvalidModelException.in(
-          configFile, "eos_token is '" + eos + "', which tokenizer.json does not have");
-    }
-    boolean keepsPlaces = StablePlaces.keptBy(json.json(), vocabulary.ids().keySet());
-    return open(file, vocabulary, keepsPlaces, eos, chatTemplate(config));
+    JsonFile effective = json.effective();
+    boolean keepsPlaces = StablePlaces.keptBy(effective.json(), vocabulary.ids().keySet());
+    return open(
+        effective, vocabulary, keepsPlaces, config.eosToken(vocabulary), config.chatTemplate());
   }
 
   private static ModelTokenizer open(
-      Path file,
+      JsonFile json,
       Vocabulary vocabulary,
       boolean keepsPlaces,
       @Nullable String eosToken,
       @Nullable String chatTemplate) {
     try {
-      NativeTokenizer tokenizer = NativeTokenizer.open(file);
+      NativeTokenizer tokenizer = NativeTokenizer.open(json);
       try {
         return new ModelTokenizer(tokenizer, vocabulary, keepsPlaces, eosToken, chatTemplate);
       } catch (RuntimeException | Error e) {
@@ -84,7 +82,7 @@ public final class ModelTokenizer implements AutoCloseable {
         throw e;
       }
     } catch (IOException | RuntimeException e) {
-      throw InvalidModelException.in(file, "not a tokenizer", e);
+      throw InvalidModelException.in(json.file(), "not a tokenizer", e);
     }
   }
 
@@ -95,33 +93,6 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   public ModelTokenizer share() {
     return new ModelTokenizer(tokenizer.share(), vocabulary, keepsPlaces, eosToken, chatTemplate);
-  }
-
-  /** A special token is written as a string or as an object with its text as content. */
-  private static @Nullable String tokenText(JsonFile config, String key) {
-    JsonNode value = config.find(key);
-    if (value == null) {
-      return null;
-    }
-    JsonNode text = value.isObject() ? value.path("content") : value;
-    if (!text.isTextual()) {
-      throw config.invalid(key, "must be a string or an object with content");
-    }
-    return text.asText();
-  }
-
-  /** The default template; where several are named, the one called "default". */
-  private static @Nullable String chatTemplate(JsonFile config) {
-    JsonNode value = config.find("chat_template");
-    if (value != null && value.isArray()) {
-      for (JsonNode named : value) {
-        if (named.path("name").asText().equals("default")) {
-          return named.path("template").asText();
-        }
-      }
-      return null;
-    }
-    return config.text("chat_template");
   }
 
   /**

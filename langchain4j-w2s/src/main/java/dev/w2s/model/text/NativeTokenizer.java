@@ -3,7 +3,10 @@ package dev.w2s.model.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.w2s.model.files.JsonFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,11 +35,13 @@ final class NativeTokenizer implements AutoCloseable {
     this.handles = handles;
   }
 
-  /** Reads a {@code tokenizer.json}. */
-  static NativeTokenizer open(Path file) throws IOException {
+  /** Makes a tokenizer of the content of a {@code tokenizer.json}. */
+  static NativeTokenizer open(JsonFile json) throws IOException {
     Telemetry.optOut();
-    return new NativeTokenizer(
-        file, HuggingFaceTokenizer.newInstance(file, OPTIONS), new AtomicInteger(1));
+    try (InputStream in = new ByteArrayInputStream(json.toBytes())) {
+      return new NativeTokenizer(
+          json.file(), HuggingFaceTokenizer.newInstance(in, OPTIONS), new AtomicInteger(1));
+    }
   }
 
   /** Another handle on the same tokenizer, with a life of its own. */

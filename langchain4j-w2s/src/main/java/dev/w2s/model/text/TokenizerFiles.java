@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** The files of a directory that say what its tokenizer and its chat template are. */
 public final class TokenizerFiles {
@@ -14,15 +15,22 @@ public final class TokenizerFiles {
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
-          "added_tokens.json",
-          "chat_template.jinja",
-          "chat_template.json");
+          "added_tokens.json");
 
   private TokenizerFiles() {}
 
-  /** Whether both directories have the same of them, byte for byte. */
+  /**
+   * Whether both directories have the same of them, byte for byte, and the same template and class,
+   * which may stand elsewhere.
+   */
   public static boolean same(Path first, Path second) {
-    return NAMES.stream().allMatch(name -> same(first, second, name));
+    if (!NAMES.stream().allMatch(name -> same(first, second, name))) {
+      return false;
+    }
+    TokenizerConfig one = TokenizerConfig.read(first);
+    TokenizerConfig other = TokenizerConfig.read(second);
+    return one.tokenizerClass().equals(other.tokenizerClass())
+        && Objects.equals(one.chatTemplate(), other.chatTemplate());
   }
 
   private static boolean same(Path first, Path second, String name) {

@@ -14,7 +14,8 @@ import java.util.Map;
  */
 public record Vocabulary(Map<String, Integer> ids) {
 
-  public static Vocabulary of(JsonFile tokenizer) {
+  /** The model's own tokens, without the added ones. */
+  static Map<String, Integer> ofModel(JsonFile tokenizer) {
     Map<String, Integer> ids = new HashMap<>();
     JsonNode vocabulary = tokenizer.json().path("model").path("vocab");
     if (vocabulary.isObject()) {
@@ -25,16 +26,13 @@ public record Vocabulary(Map<String, Integer> ids) {
         ids.put(entry.path(0).asText(), ids.size());
       }
     }
-    for (JsonNode added : tokenizer.json().path("added_tokens")) {
-      ids.put(added.path("content").asText(), added.path("id").asInt(-1));
-    }
     if (ids.isEmpty()) {
       throw InvalidModelException.in(tokenizer.file(), "model.vocab is missing or empty");
     }
     if (ids.containsValue(-1)) {
       throw InvalidModelException.in(tokenizer.file(), "model.vocab holds an id that is no number");
     }
-    return new Vocabulary(Map.copyOf(ids));
+    return ids;
   }
 
   public int largestId() {

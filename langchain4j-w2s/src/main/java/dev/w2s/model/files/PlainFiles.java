@@ -2,22 +2,24 @@
 package dev.w2s.model.files;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** What every file of a model's directory must be before its content is looked at. */
-public final class ModelFiles {
+public final class PlainFiles {
   private static final byte[] LFS_POINTER =
       "version https://git-lfs.github.com/spec/".getBytes(US_ASCII);
 
   /** As many bytes as tell a pointer from a file. */
   static final int LFS_POINTER_BYTES = LFS_POINTER.length;
 
-  private ModelFiles() {}
+  private PlainFiles() {}
 
   /**
    * The bytes of a file.
@@ -30,6 +32,19 @@ public final class ModelFiles {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw InvalidModelException.unreadable(file, e);
+    }
+  }
+
+  /**
+   * The text of a UTF-8 file.
+   *
+   * @throws InvalidModelException if it cannot be read or is not UTF-8
+   */
+  public static String readText(Path file) {
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(read(file))).toString();
+    } catch (CharacterCodingException e) {
+      throw InvalidModelException.in(file, "is not UTF-8", e);
     }
   }
 

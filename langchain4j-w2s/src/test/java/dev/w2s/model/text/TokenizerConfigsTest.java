@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.w2s.model.Golden;
+import dev.w2s.model.files.InvalidModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The files beside a {@code tokenizer.json} count as they do in transformers. */
+class TokenizerConfigsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MODEL_VOCABULARY = 400;
+
+  @TempDir private Path directory;
+
+  private ObjectNode tokenizer;
+
+  @BeforeEach
+  void takeAByteLevelTokenizer() throws IOException {
+    tokenizer = base("gpt2-odd");
+  }
+
+  private static ObjectNode base(String name) throws IOException {
+    if (name.equals("word-piece")) {
+      try (InputStream in = Golden.class.getResourceAsStream("/golden/tokenizer-configs.json")) {
+        return (ObjectNode) JSON.readTree(in).required("word_piece");
+      }
+    }
+    return read(Golden.directory(name).resolve("tokenizer.json"));
+  }
+
+  private static ObjectNode read(Path file) throws IOException {
+    return (ObjectNode) JSON.readTree(file.toFile());
+  }
+
+  private void write(String file, JsonNode json) throws IOException {
+    Files.write(directory.resolve(file), JSON.writeValueAsBytes(json));
+  }
+
+  private void config(String json) throws IOException {
+    write("tokenizer_config.json", JSON.readTree(json.replace('\'', '"')));
+  }
+
+  private static void set(ObjectNode json, JsonPointer place, JsonNode value) {
+    ((ObjectNode) json.requiredAt(place.head())).set(place.last().getMatchingProperty(), value);
+  }
+
+  private ModelTokenizer load() throws IOException {
+    write("tokenizer.json", tokenizer);
+    return ModelTokenizer.load(directory, MODEL_VOCABULARY);
+  }
+
+  private List<String> warnings(int modelVocabulary) throws IOException {
+    write("tokenizer.json", tokenizer);
+    return TokenizerJson.read(directory, TokenizerConfig.read(directory), modelVocabulary)
+        .warnings();
+  }
+
+  static Stream<Named<JsonNode>> cases() {
+    return Golden.rows("tokenizer-configs.json", "cases").stream()
+        .map(row -> Named.of(row.get("name").asText(), row));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void tokensAndTextsEqualTransformers(JsonNode row) throws IOException {
+    String name = row.get("base").asText();
+    tokenizer = base(name);
+    String model = name.equals("word-piece") ? "llama-classifier" : name;
+    write("config.json", read(Golden.directory(model).resolve("config.json")));
+    for (Map.Entry<String, JsonNode> change : row.get("change").properties()) {
+      set(tokenizer, JsonPointer.compile(change.getKey()), change.getValue());
+    }
+    for (Map.Entry<String, JsonNode> file : row.get("files").properties()) {
+      write(file.getKey(), file.getValue());
+    }
+    try (ModelTokenizer loaded = load()) {
+      assertThat(row.get("texts"))
+          .isNotEmpty()
+          .allSatisfy(
+              text -> {
+                TokenIds tokens = Golden.tokens(text.get("tokens"));
+                assertThat(loaded.encode(text.get("text").asText(), true)).isEqualTo(tokens);
+                assertThat(loaded.decode(tokens)).isEqualTo(text.get("decoded").asText());
+                assertThat(loaded.vocabulary().ids().values())
+                    .containsAll(Golden.integers(text.get("tokens")));
+              });
+      JsonNode eos = row.get("eos");
+      assertThat(loaded.eosToken()).isEqualTo(eos.isNull() ? null : eos.intValue());
+    }
+  }
+
+  /** What is said and not done is told, with the file and the key; what is done is not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'tokenizer_class': 'GPT2TokenizerFast', 'add_prefix_space': true, 'add_bos_token': false}|",
+        "{'tokenizer_class': 'PreTrainedTokenizerFast', 'add_prefix_space': false}|",
+        "{'add_prefix_space': true}|add_prefix_space is true, but tokenizer.json does otherwise",
+        "{'do_lower_case': true}|do_lower_case is true, but",
+        "{'strip_accents': true}|strip_accents is true, but",
+        "{'tokenize_chinese_chars': true}|tokenize_chinese_chars is true, but",
+        "{'add_bos_token': true}|add_bos_token is true, but",
+        "{'add_eos_token': true}|add_eos_token is true, but",
+        "{'split_special_tokens': true}|split_special_tokens is true, but",
+        "{'auto_map': {'AutoTokenizer': ['a.B', null]}}|auto_map names program code, which is not run",
+        "{'tokenizer_class': 'XLNetTokenizer'}|tokenizer_class is XLNetTokenizer, which is not known",
+        "{'clean_up_tokenization_spaces': true}|",
+      })
+  void whatIsNotHonouredIsWarnedOf(String config, String warning) throws IOException {
+    config(config);
+    if (warning == null) {
+      assertThat(warnings(MODEL_VOCABULARY)).isEmpty();
+    } else {
+      assertThat(warnings(MODEL_VOCABULARY))
+          .singleElement()
+          .asString()
+          .startsWith(directory.resolve("tokenizer_config.json") + ": " + warning)
+          .endsWith("; tokenizer.json counts");
+    }
+  }
+
+  @Test
+  void spacesAreNotCleanedUp() throws IOException {
+    tokenizer = base("word-piece");
+    config("{'clean_up_tokenization_spaces': true}");
+    assertThat(warnings(MODEL_VOCABULARY))
+        .singleElement()
+        .asString()
+        .contains("clean_up_tokenization_spaces is true, but texts keep the spaces");
+  }
+
+  /** transformers adds it, and fails where the text has it. */
+  @Test
+  void anAddedTokenBeyondTheModelIsLeftOut() throws IOException {
+    config("{'pad_token': '[PAD]'}");
+    assertThat(warnings(300))
+        .singleElement()
+        .asString()
+        .contains("token '[PAD]'", "is left out; it would be 300 of the model's 300");
+    try (ModelTokenizer loaded = ModelTokenizer.load(directory, 300)) {
+      assertThat(loaded.vocabulary().largestId()).isEqualTo(299);
+      assertThat(loaded.encode("[PAD]", true).size()).isGreaterThan(1);
+    }
+  }
+
+  /** The library numbers added tokens behind the vocabulary, whatever the file says. */
+  @Test
+  void aWrongNumberInTheFileIsWarnedOf() throws IOException {
+    tokenizer
+        .withArray("added_tokens")
+        .addObject()
+        .put("id", 350)
+        .put("content", "<x>")
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", true);
+    assertThat(warnings(MODEL_VOCABULARY))
+        .singleElement()
+        .asString()
+        .contains("token '<x>' is numbered 350; it counts as 300");
+    try (ModelTokenizer loaded = load()) {
+      assertThat(loaded.encode("<x>", true)).isEqualTo(TokenIds.of(300));
+      assertThat(loaded.vocabulary().ids()).containsEntry("<x>", 300);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "tokenizer_config.json|{'added_tokens_decoder': {'x': {'content': 'a'}}}|must be a token under",
+        "tokenizer_config.json|{'added_tokens_decoder': {'300': {}}}|added_tokens_decoder.300.content is",
+        "tokenizer_config.json|{'added_tokens_decoder': {'300': 'a'}}|added_tokens_decoder.300 is",
+        "tokenizer_config.json|{'added_tokens_decoder': {'300': {'content': 'a', 'lstrip': 1}}}"
+            + "|added_tokens_decoder.300.lstrip is 1; it must be true or false",
+        "tokenizer_config.json|{'pad_token': 7}|pad_token is 7; it must be a string or an object",
+        "tokenizer_config.json|{'additional_special_tokens': [7]}|additional_special_tokens is [7]",
+        "special_tokens_map.json|{'eos_token': 7}|eos_token is 7; it must be a string or an object",
+        "added_tokens.json|{'<x>': 'a'}|<x> is \"a\"; it must be a whole number",
+      })
+  void aBrokenFileIsRefused(String file, String json, String message) throws IOException {
+    write(file, JSON.readTree(json.replace('\'', '"')));
+    assertThatThrownBy(this::load)
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageStartingWith(directory.resolve(file).toString())
+        .hasMessageContaining(message);
+  }
+
+  /** A file counts before the config, and any file among those of other names hides it too. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', config",
+    "chat_template.jinja, file",
+    "'chat_template.jinja,additional_chat_templates/tool_use.jinja', file",
+    "'chat_template.jinja,additional_chat_templates/default.jinja', named",
+    "additional_chat_templates/default.jinja, named",
+    "additional_chat_templates/tool_use.jinja,",
+    "additional_chat_templates/notes.txt, config",
+  })
+  void theTemplateOfAFileCounts(String files, String expected) throws IOException {
+    config("{'chat_template': 'config'}");
+    Files.createDirectories(directory.resolve("additional_chat_templates"));
+    for (String file : files.isEmpty() ? List.<String>of() : List.of(files.split(","))) {
+      String text = file.startsWith("chat") ? "file" : file.contains("default") ? "named" : "x";
+      Files.writeString(directory.resolve(file), text);
+    }
+    try (ModelTokenizer loaded = load()) {
+      assertThat(loaded.chatTemplate()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aTemplateThatIsNoTextIsRefused() throws IOException {
+    Path file =
+        Files.write(directory.resolve("chat_template.jinja"), new byte[] {'a', (byte) 0xE9});
+    assertThatThrownBy(this::load)
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageStartingWith(file + ": is not UTF-8");
+  }
+
+  @Test
+  void dropoutIsWarnedOf() throws IOException {
+    set(tokenizer, JsonPointer.compile("/model/dropout"), DoubleNode.valueOf(0.5));
+    assertThat(warnings(MODEL_VOCABULARY))
+        .singleElement()
+        .asString()
+        .startsWith(
+            directory.resolve("tokenizer.json") + ": model.dropout is 0.5; it is switched off");
+  }
+}
