@@ -62,6 +62,13 @@ public final class BenchCommand implements Runnable {
           "Most tokens of a response; afresh, and on the embedded pair," + " at most 256.")
   private int tokens;
 
+  @Option(
+      names = "--threads",
+      description =
+          "Measure instead what the threads gain, with the cores free and with all but one of them"
+              + " busy; with --large, also on a GPT-2 of 124 M parameters.")
+  private boolean threads;
+
   @Mixin private PlacementOptions placement;
 
   @Override
@@ -73,6 +80,10 @@ public final class BenchCommand implements Runnable {
     }
     Placement where = placement.placement();
     PrintWriter out = spec.commandLine().getOut();
+    if (threads) {
+      threads(out);
+      return;
+    }
     BenchReport report = new BenchReport(out);
     report.start();
     // The large pair comes first, so that its memory is measured in a fresh process.
@@ -82,6 +93,18 @@ public final class BenchCommand implements Runnable {
     embedded(where, report);
     if (!large) {
       report.hint();
+    }
+  }
+
+  private void threads(PrintWriter out) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    new ThreadBench(DemoModels.BASE, processors, 0.9, out).run();
+    if (large) {
+      try (RandomGpt2 model = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED, tokenizer())) {
+        new ThreadBench(model.directory().toString(), processors, 1.3, out).run();
+      } catch (IOException e) {
+        throw new UncheckedIOException("temporary model: " + e.getMessage(), e);
+      }
     }
   }
 
@@ -131,14 +154,17 @@ public final class BenchCommand implements Runnable {
 
   /** The files are gone once the weights are in memory. */
   private static GuidancePair largePair(Placement where) {
-    Path tokenizer = ModelReference.parse(DemoModels.UNTUNED).resolve();
-    try (RandomGpt2 tuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED, tokenizer);
-        RandomGpt2 untuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED + 1, tokenizer)) {
+    try (RandomGpt2 tuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED, tokenizer());
+        RandomGpt2 untuned = RandomGpt2.write(RandomGpt2.Shape.SMALL, SEED + 1, tokenizer())) {
       return GuidancePair.load(
           tuned.directory().toString(), untuned.directory().toString(), where, PromptFormat.raw());
     } catch (IOException e) {
       throw new UncheckedIOException("temporary model: " + e.getMessage(), e);
     }
+  }
+
+  private static Path tokenizer() {
+    return ModelReference.parse(DemoModels.UNTUNED).resolve();
   }
 
   private ScoringBench bench(GuidancePair pair, String label) {
