@@ -5,8 +5,8 @@ import ai.djl.Device;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.Families;
+import dev.w2s.model.files.Checkpoint;
 import dev.w2s.model.files.InvalidModelException;
-import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenizerFiles;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public final class ModelFiles implements AutoCloseable {
   private final DecoderConfig config;
   private final ModelTokenizer tokenizer;
   private final EosTokens eosTokens;
-  private final SafetensorsFile file;
+  private final Checkpoint file;
   private final WeightLoader weights;
 
   private ModelFiles(
@@ -37,7 +37,7 @@ public final class ModelFiles implements AutoCloseable {
       Path directory,
       DecoderConfig config,
       ModelTokenizer tokenizer,
-      SafetensorsFile file) {
+      Checkpoint file) {
     this.reference = reference;
     this.directory = directory;
     this.config = config;
@@ -84,7 +84,7 @@ public final class ModelFiles implements AutoCloseable {
   private static ModelFiles read(
       String reference, Path directory, DecoderConfig config, ModelTokenizer tokenizer) {
     try {
-      SafetensorsFile file = openWeights(directory);
+      Checkpoint file = openWeights(directory);
       try {
         return new ModelFiles(reference, directory, config, tokenizer, file);
       } catch (RuntimeException | Error e) {
@@ -97,14 +97,14 @@ public final class ModelFiles implements AutoCloseable {
     }
   }
 
-  private static SafetensorsFile openWeights(Path directory) {
+  private static Checkpoint openWeights(Path directory) {
     Path file = directory.resolve("model.safetensors");
     Path index = directory.resolve("model.safetensors.index.json");
     if (!Files.exists(file) && Files.exists(index)) {
       throw InvalidModelException.in(
           index, "weights in several files are not supported; one model.safetensors is needed");
     }
-    return SafetensorsFile.open(file);
+    return Checkpoint.open(file);
   }
 
   /** The reference it was read by. */

@@ -8,15 +8,18 @@ import dev.w2s.model.family.WeightName;
 import dev.w2s.model.family.WeightPlan;
 import dev.w2s.model.family.WeightPlan.Part;
 import dev.w2s.model.family.WeightPlan.Weight;
+import dev.w2s.model.files.Checkpoint;
 import dev.w2s.model.files.InvalidModelException;
-import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.files.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks a file's tensors against a plan and streams them into the program, a megabyte at a time:
@@ -24,39 +27,62 @@ import java.util.stream.Collectors;
  * memory as float32.
  */
 final class WeightLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(WeightLoader.class);
+
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final int SHOWN = 3;
   private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16");
 
-  private final SafetensorsFile file;
+  private final Checkpoint file;
   private final WeightPlan plan;
   private final DecoderConfig config;
   private ByteBuffer stored = direct(0);
   private ByteBuffer widened = direct(0);
 
-  WeightLoader(SafetensorsFile file, DecoderConfig config) {
+  WeightLoader(Checkpoint file, DecoderConfig config) {
     this.file = file;
     this.config = config;
-    this.plan = WeightPlan.of(config, file.tensors().keySet());
+    this.plan = WeightPlan.of(config, file.tensors().keySet(), hasHeadOfItsOwn());
+  }
+
+  /**
+   * Whether a head that the config ties to the embedding is stored beside it and another: training
+   * has untied the two, and the head counts.
+   */
+  private boolean hasHeadOfItsOwn() {
+    StoredTensor head = file.tensors().get(WeightPlan.HEAD);
+    StoredTensor embedding = WeightPlan.embedding(config, file.tensors());
+    return head != null && embedding != null && !file.sameContent(head, embedding);
   }
 
   /** Compares names, shapes and types; nothing is read or allocated before that. */
   void check() {
-    Set<String> unexpected = new HashSet<>(file.tensors().keySet());
+    Set<String> unexpected = new TreeSet<>(file.tensors().keySet());
     for (Weight weight : plan.weights()) {
       for (Part part : weight.parts()) {
         checkPart(part, weight.storedShape(part));
         unexpected.remove(part.name());
       }
     }
-    unexpected.removeIf(name -> name.matches(plan.ignored()));
-    if (!unexpected.isEmpty()) {
+    unexpected.removeIf(name -> plan.needless(name) || stored(name).shape().contains(0L));
+    List<String> others = unexpected.stream().filter(plan::tellsOfAnotherModel).toList();
+    if (!others.isEmpty()) {
       throw InvalidModelException.in(
           file.file(),
           "holds tensors that a %s model of this config does not have: %s"
-              .formatted(
-                  config.family().modelType(),
-                  unexpected.stream().sorted().limit(3).collect(Collectors.joining(", "))));
+              .formatted(config.family().modelType(), firstOf(others)));
     }
+    if (!unexpected.isEmpty()) {
+      LOG.warn(
+          "{}: {} tensors are no part of the model and ignored: {}",
+          file.file(),
+          unexpected.size(),
+          firstOf(unexpected));
+    }
+  }
+
+  private static String firstOf(Collection<String> names) {
+    return names.stream().limit(SHOWN).collect(Collectors.joining(", "));
   }
 
   private void checkPart(Part part, List<Long> shape) {
@@ -76,10 +102,14 @@ final class WeightLoader {
   }
 
   private StoredTensor stored(Part part) {
-    StoredTensor tensor = file.tensors().get(part.name());
+    return stored(part.name());
+  }
+
+  private StoredTensor stored(String name) {
+    StoredTensor tensor = file.tensors().get(name);
     if (tensor == null) {
       throw InvalidModelException.in(
-          file.file(), "tensor %s is missing; config.json asks for it".formatted(part.name()));
+          file.file(), "tensor %s is missing; config.json asks for it".formatted(name));
     }
     return tensor;
   }

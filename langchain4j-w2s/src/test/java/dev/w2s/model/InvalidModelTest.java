@@ -323,7 +323,12 @@ class InvalidModelTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"model.layers.3.mlp.up_proj.weight", "score.weight", "model.norm.bias", "x"})
+      strings = {
+        "model.layers.3.mlp.up_proj.weight",
+        "model.norm.bias",
+        "lm_head.bias",
+        "base.lora_A.weight"
+      })
   void aTensorIsNotOfThisModel(String name) {
     assertRefused(
         model.weights(weights -> weights.with(name, Tensor.zeros(36L))),

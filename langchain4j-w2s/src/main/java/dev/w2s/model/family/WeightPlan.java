@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.family;
 
+import dev.w2s.model.files.StoredTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which stored tensors make up which weight of the decoder program.
@@ -11,9 +15,19 @@ import java.util.Set;
  * @param weights those the model has, the token embedding first; a rotary model's frequencies are
  *     not stored
  * @param ignored pattern of tensors that may stand in the file and are not needed
+ * @param namespace what the names of the model's own tensors begin with
  */
-public record WeightPlan(List<Weight> weights, String ignored) {
+public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace) {
+  /** The name of a language model's head. */
+  public static final String HEAD = "lm_head.weight";
+
   private static final int OUTSIDE_LAYERS = -1;
+
+  /** Buffers that old checkpoints of any family carry. */
+  private static final String BUFFERS = "(.*\\.)?(position_ids|rotary_emb\\.inv_freq)";
+
+  /** Adapters not merged into the weights; without them the model is another. */
+  private static final Pattern ADAPTER = Pattern.compile(".*(lora_|\\.base_layer\\.).*");
 
   /**
    * A weight of the program.
@@ -51,34 +65,70 @@ public record WeightPlan(List<Weight> weights, String ignored) {
    * Plans a model.
    *
    * @param stored the names in the file; the original checkpoints lack the family's prefix
+   * @param ownHead whether a head that the config ties to the embedding counts all the same
    */
-  public static WeightPlan of(DecoderConfig config, Set<String> stored) {
+  public static WeightPlan of(DecoderConfig config, Set<String> stored, boolean ownHead) {
+    return new Planner(config, stored, ownHead).plan();
+  }
+
+  /** The token embedding among the tensors of a file; null where it is not stored. */
+  public static @Nullable StoredTensor embedding(
+      DecoderConfig config, Map<String, StoredTensor> stored) {
+    return stored.get(embeddingName(config, prefix(config, stored.keySet())));
+  }
+
+  private static String embeddingName(DecoderConfig config, String prefix) {
+    String name = config.family().storage().names(WeightName.TOKEN_EMBEDDING).get(0);
+    return prefix + name + ".weight";
+  }
+
+  private static String prefix(DecoderConfig config, Set<String> stored) {
     String prefix = config.family().storage().prefix();
-    boolean prefixed = stored.stream().anyMatch(name -> name.startsWith(prefix));
-    return new Planner(config, prefixed ? prefix : "").plan();
+    return stored.stream().anyMatch(name -> name.startsWith(prefix)) ? prefix : "";
+  }
+
+  /** Whether a tensor may stand in the file and is not needed. */
+  public boolean needless(String name) {
+    return ignored.matcher(name).matches();
+  }
+
+  /**
+   * Whether a tensor that is not planned shows that the weights are those of another model: it
+   * stands among the model's own, changes the head, or belongs to an adapter. What else a file
+   * holds, such as the value head of a trainer, is nobody's business here.
+   */
+  public boolean tellsOfAnotherModel(String name) {
+    return name.startsWith(namespace)
+        || name.startsWith("lm_head.")
+        || ADAPTER.matcher(name).matches();
   }
 
   private static final class Planner {
     private final DecoderConfig config;
     private final Family.Storage storage;
+    private final Set<String> stored;
+    private final boolean ownHead;
     private final String prefix;
     private final List<Weight> weights = new ArrayList<>();
 
-    Planner(DecoderConfig config, String prefix) {
+    Planner(DecoderConfig config, Set<String> stored, boolean ownHead) {
       this.config = config;
       this.storage = config.family().storage();
-      this.prefix = prefix;
+      this.stored = stored;
+      this.ownHead = ownHead;
+      this.prefix = prefix(config, stored);
     }
 
     WeightPlan plan() {
-      addEmbedding(WeightName.TOKEN_EMBEDDING, config.vocabulary());
+      addMatrix(WeightName.TOKEN_EMBEDDING, storedEmbedding(), config.vocabulary());
       addEmbedding(WeightName.POSITION_EMBEDDING, config.positions());
       addNorm(OUTSIDE_LAYERS, WeightName.FINAL_NORM);
       addHead();
       for (int layer = 0; layer < config.layers().size(); layer++) {
         addLayer(layer);
       }
-      return new WeightPlan(List.copyOf(weights), ignored());
+      String namespace = prefix.isEmpty() ? storage.layer() : prefix;
+      return new WeightPlan(List.copyOf(weights), Pattern.compile(ignored()), namespace);
     }
 
     private void addEmbedding(WeightName name, int rows) {
@@ -87,11 +137,18 @@ public record WeightPlan(List<Weight> weights, String ignored) {
       }
     }
 
+    /** Weights that are tied are stored once, under either name. */
+    private String storedEmbedding() {
+      String name = embeddingName(config, prefix);
+      boolean underTheHeadsName = config.tiedHead() && !stored.contains(name);
+      return underTheHeadsName && stored.contains(HEAD) ? HEAD : name;
+    }
+
     private void addHead() {
       if (config.classifier()) {
         addMatrix(WeightName.HEAD, "score.weight", config.labels().size());
-      } else if (!config.tiedHead()) {
-        addMatrix(WeightName.HEAD, "lm_head.weight", config.vocabulary());
+      } else if (!config.tiedHead() || ownHead) {
+        addMatrix(WeightName.HEAD, HEAD, config.vocabulary());
       }
     }
 
@@ -100,8 +157,8 @@ public record WeightPlan(List<Weight> weights, String ignored) {
     }
 
     private String ignored() {
-      boolean headIsEmbedding = config.tiedHead() && !config.classifier();
-      return headIsEmbedding ? storage.ignored() + "|lm_head\\.weight" : storage.ignored();
+      String buffers = storage.ignored() + "|" + BUFFERS;
+      return config.tiedHead() || config.classifier() ? buffers + "|lm_head\\.weight" : buffers;
     }
 
     private void addLayer(int layer) {

@@ -63,8 +63,10 @@ class LicensesIT {
     }
     // These are bundled without a pom of their own.
     assertThat(thirdParty)
-        .contains("(ai.djl:api:", "(ai.djl.pytorch:pytorch-native-cpu:", "(ai.djl.pytorch:pytorch-jni:")
-        .contains("(ai.djl.huggingface:tokenizers:", "(net.java.dev.jna:jna:", "(info.picocli:picocli:")
+        .contains(
+            "(ai.djl:api:", "(ai.djl.pytorch:pytorch-native-cpu:", "(ai.djl.pytorch:pytorch-jni:")
+        .contains(
+            "(ai.djl.huggingface:tokenizers:", "(net.java.dev.jna:jna:", "(info.picocli:picocli:")
         .doesNotContain("dev.w2s", "Unknown license");
   }
 
@@ -79,7 +81,8 @@ class LicensesIT {
   void theNativeLibrariesLicencesAreThere() throws IOException {
     String overview = text("META-INF/licenses/NATIVE-LIBRARIES.txt");
     Matcher named =
-        Pattern.compile("(?:pytorch-\\S+|mkl|gcc)/[A-Z][\\w.-]*|\\.\\./\\w[\\w.]*").matcher(overview);
+        Pattern.compile("(?:pytorch-\\S+|mkl|gcc)/[A-Z][\\w.-]*|\\.\\./\\w[\\w.]*")
+            .matcher(overview);
     assertThat(named.results().map(found -> "META-INF/licenses/" + found.group()).distinct())
         .hasSize(7)
         .allSatisfy(
@@ -92,7 +95,8 @@ class LicensesIT {
     String version =
         properties("native/lib/pytorch.properties").getProperty("version").replaceFirst("-.*", "");
     assertThat(text("META-INF/licenses/NATIVE-LIBRARIES.txt")).contains("PyTorch " + version + ",");
-    assertThat(text("META-INF/licenses/pytorch-" + version + "/LICENSE")).startsWith("From PyTorch:");
+    assertThat(text("META-INF/licenses/pytorch-" + version + "/LICENSE"))
+        .startsWith("From PyTorch:");
   }
 
   @Test
