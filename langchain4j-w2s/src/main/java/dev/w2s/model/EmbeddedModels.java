@@ -6,17 +6,22 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.UserHome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -44,6 +49,11 @@ record EmbeddedModels(Path cache) {
 
   private static final String ROOT = "w2s-models/";
   private static final String SUMS = "SHA256SUMS";
+  private static final String UNPACKING = ".unpacking-";
+
+  /** Unpacking takes seconds. */
+  private static final Duration UNPACKED_SINCE = Duration.ofHours(1);
+
   private static final Pattern NAME = Pattern.compile("[\\w-][\\w.-]*(/[\\w-][\\w.-]*)*");
   private static final Pattern SUM = Pattern.compile("([0-9a-f]{64}) [ *]([\\w-][\\w.-]*)");
 
@@ -56,7 +66,7 @@ record EmbeddedModels(Path cache) {
     if (named != null && !named.isBlank()) {
       return Path.of(named);
     }
-    String home = System.getProperty("user.home", ".");
+    String home = UserHome.find().toString();
     String os = System.getProperty("os.name", "");
     if (os.startsWith("Windows")) {
       String local = System.getenv("LOCALAPPDATA");
@@ -147,7 +157,8 @@ record EmbeddedModels(Path cache) {
 
   private void install(String folder, Map<String, String> sums, Path target) throws IOException {
     Path model = Objects.requireNonNull(target.getParent());
-    Path fresh = Files.createTempDirectory(Files.createDirectories(model), ".unpacking-");
+    deleteLeftovers(Files.createDirectories(model));
+    Path fresh = Files.createTempDirectory(model, UNPACKING);
     try {
       Files.createDirectory(fresh.resolve("model"));
       for (Map.Entry<String, String> sum : sums.entrySet()) {
@@ -156,6 +167,20 @@ record EmbeddedModels(Path cache) {
       moveIntoPlace(fresh, target, sums);
     } finally {
       deleteTree(fresh);
+    }
+  }
+
+  /** A process that was killed while it unpacked has left its folder; one at work has a new one. */
+  private static void deleteLeftovers(Path model) throws IOException {
+    Instant old = Instant.now().minus(UNPACKED_SINCE);
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(model, UNPACKING + "*")) {
+      for (Path leftover : leftovers) {
+        if (Files.getLastModifiedTime(leftover).toInstant().isBefore(old)) {
+          deleteTree(leftover);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return; // another process was faster
     }
   }
 

@@ -3,8 +3,9 @@ package dev.w2s.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.w2s.model.text.Telemetry;
+import dev.w2s.model.text.NativeLibraries;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -115,8 +116,12 @@ final class InferenceThread {
   }
 
   static Engine engine() {
-    Telemetry.optOut();
-    return Engine.getEngine("PyTorch");
+    NativeLibraries.prepare();
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (EngineException | LinkageError e) {
+      throw NativeLibraries.failure("PyTorch", e);
+    }
   }
 
   /** Shows where in the caller's thread a failed task was asked for. */

@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 public record ModelReference(String text) {
   private static final String EMBEDDED = "embedded:";
   private static final String HUB = "hf:";
+  private static final String WORKING_DIRECTORY = System.getProperty("user.dir", "");
 
   /**
    * Reads a reference; nothing is looked up yet.
@@ -46,11 +48,20 @@ public record ModelReference(String text) {
     try {
       Path directory = Path.of(text);
       if (!Files.isDirectory(directory)) {
-        throw new InvalidModelException("model reference '" + text + "' is not a directory");
+        throw new InvalidModelException(
+            "model reference '" + text + "' is not a directory" + hint(WORKING_DIRECTORY));
       }
       return directory;
     } catch (InvalidPathException e) {
-      throw new InvalidModelException("model reference '" + text + "' is not a path", e);
+      throw new InvalidModelException(
+          "model reference '" + text + "' is not a path: " + e.getReason() + hint(text), e);
     }
+  }
+
+  /** In the C locale, which most containers have, Java cannot spell a path beyond ASCII. */
+  private static String hint(String path) {
+    Charset locale = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    boolean spelled = locale.newEncoder().canEncode(path) && path.indexOf('\uFFFD') < 0;
+    return spelled ? "" : " (the locale cannot spell '" + path + "'; LC_ALL=C.UTF-8 helps)";
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -93,6 +94,20 @@ class EmbeddedModelsTest {
       assertThat(files).hasSize(2);
     }
     assertNoLeftovers();
+  }
+
+  @Test
+  void whatAKilledProcessLeftBehindIsRemovedAndWhatOneAtWorkHasIsNot() throws IOException {
+    Path model = Files.createDirectories(cache.resolve("toys/one"));
+    Path dead = Files.createDirectories(model.resolve(".unpacking-dead/model"));
+    Path alive = Files.createDirectories(model.resolve(".unpacking-alive/model"));
+    Files.setLastModifiedTime(
+        dead.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+    assertWhole(models.unpack("toys/one"));
+
+    assertThat(dead.getParent()).doesNotExist();
+    assertThat(alive).isDirectory();
   }
 
   @Test

@@ -73,6 +73,7 @@ public final class ModelTokenizer implements AutoCloseable {
       boolean keepsPlaces,
       @Nullable String eosToken,
       @Nullable String chatTemplate) {
+    NativeTokenizer.requireLibrary();
     try {
       NativeTokenizer tokenizer = NativeTokenizer.open(json);
       try {

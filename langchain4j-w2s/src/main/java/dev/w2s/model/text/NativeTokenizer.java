@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.text;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.w2s.model.files.JsonFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,9 +37,22 @@ final class NativeTokenizer implements AutoCloseable {
     this.handles = handles;
   }
 
+  /**
+   * Loads the library, whose faults are not those of a tokenizer.
+   *
+   * @throws IllegalStateException if it cannot be loaded
+   */
+  static void requireLibrary() {
+    NativeLibraries.prepare();
+    try {
+      LibUtils.checkStatus();
+    } catch (EngineException | LinkageError e) {
+      throw NativeLibraries.failure("the tokenizers' library", e);
+    }
+  }
+
   /** Makes a tokenizer of the content of a {@code tokenizer.json}. */
   static NativeTokenizer open(JsonFile json) throws IOException {
-    Telemetry.optOut();
     try (InputStream in = new ByteArrayInputStream(json.toBytes())) {
       return new NativeTokenizer(
           json.file(), HuggingFaceTokenizer.newInstance(in, OPTIONS), new AtomicInteger(1));

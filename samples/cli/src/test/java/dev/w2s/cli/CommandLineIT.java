@@ -20,6 +20,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged jar as its users do. */
 class CommandLineIT {
@@ -209,6 +211,54 @@ class CommandLineIT {
     assertThat(mute.errLines()).singleElement().asString().startsWith("w2s: standard output: ");
     assertThat(runWith("2>&-", with(base, "--prompt=a")).code()).isZero();
     assertThat(runWith("2>&-", "inspect", "/no/such/model").code()).isEqualTo(1);
+  }
+
+  /** A library that cannot be unpacked is no fault of a model's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizers", "pytorch"})
+  void aCacheThatCannotBeWrittenIsNamedInOneLine(String library) throws Exception {
+    Path cache = Files.createDirectory(directory.resolve("cache"));
+    Files.createFile(cache.resolve(library)); // a file where a folder should come
+    ProcessBuilder process = process(with(GENERATE, "--prompt=a", "--method=base"));
+    process.environment().put("DJL_CACHE_DIR", cache.toString());
+
+    Call call = run("", process);
+
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.err().lines())
+        .singleElement()
+        .asString()
+        .contains("cannot be loaded", cache.toString(), "DJL_CACHE_DIR")
+        .doesNotContain("tokenizer.json");
+  }
+
+  /** As for a user id that the system has no name for; the cache there is empty. */
+  @Test
+  void aUserWithoutAHomeHasThatOfTheEnvironment() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    ProcessBuilder process = process("inspect", Golden.UNTUNED);
+    process.command().add(1, "-Duser.home=?");
+    process.environment().keySet().removeAll(List.of("W2S_CACHE", "XDG_CACHE_HOME"));
+    process.environment().put("HOME", home.toString());
+
+    Call call = run("", process);
+
+    assertThat(call.err()).isEmpty();
+    assertThat(call.code()).isZero();
+    assertThat(home.resolve(".cache/w2s/movie-reviews/untuned")).isDirectory();
+    assertThat(home.resolve(".djl.ai/tokenizers")).isDirectory();
+    assertThat(Path.of("?")).doesNotExist();
+  }
+
+  @Test
+  void aPathThatTheLocaleCannotSpellIsSoNamed() throws Exception {
+    Call call = run("", "inspect", "mödel");
+
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.err().lines())
+        .singleElement()
+        .asString()
+        .contains("'mödel'", "LC_ALL=C.UTF-8 helps");
   }
 
   @Test

@@ -81,7 +81,8 @@ public final class InputLines implements AutoCloseable {
       }
       return Files.newInputStream(path);
     } catch (InvalidPathException e) {
-      throw new CommandException(file + ": not a path: " + e.getReason(), e);
+      throw new CommandException(
+          file + ": not a path in this locale: " + e.getReason() + "; LC_ALL=C.UTF-8 may help", e);
     } catch (NoSuchFileException e) {
       throw new CommandException(file + ": no such file", e);
     } catch (AccessDeniedException e) {
