@@ -12,19 +12,22 @@ import java.util.List;
  * The process's peak of resident memory so far, and what of it is needed.
  *
  * @param resident bytes; 0 where the system does not tell
+ * @param base bytes that were resident before any model, with the engine started
  * @param weights bytes of the pair's weights
  * @param caches bytes of the pair's keys and values, reckoned
  */
-record PeakMemory(long resident, long weights, long caches) {
+record PeakMemory(long resident, long base, long weights, long caches) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String PEAK = "VmHWM:";
+  private static final String NOW = "VmRSS:";
 
   /**
    * Reads the peak.
    *
+   * @param base what {@link #residentNow()} told before any model
    * @param tokens of the longest response
    */
-  static PeakMemory measure(GuidancePair pair, String prompt, int tokens) {
+  static PeakMemory measure(long base, GuidancePair pair, String prompt, int tokens) {
     int candidates = ScoringBench.BEAM_WIDTH * ScoringBench.SUCCESSORS * ScoringBench.CHUNK_LENGTH;
     // The BOS token, the prompt, the longest text, and the new tokens of a round's candidates.
     long slots = 1L + pair.tokenizer().countTokens(prompt) + tokens + candidates;
@@ -35,7 +38,7 @@ record PeakMemory(long resident, long weights, long caches) {
       long bytesOfOne = model.bytes() / model.parameters();
       caches += 2L * model.layers() * model.width() * bytesOfOne * slots;
     }
-    return new PeakMemory(peak(), weights, caches);
+    return new PeakMemory(status(PEAK), base, weights, caches);
   }
 
   boolean measured() {
@@ -43,13 +46,18 @@ record PeakMemory(long resident, long weights, long caches) {
   }
 
   double ratio() {
-    return resident / (double) (weights + caches);
+    return resident / (double) (base + weights + caches);
   }
 
-  private static long peak() {
+  /** Bytes that are resident now; 0 where the system does not tell. */
+  static long residentNow() {
+    return status(NOW);
+  }
+
+  private static long status(String key) {
     try {
       return Files.readAllLines(STATUS).stream()
-          .filter(line -> line.startsWith(PEAK))
+          .filter(line -> line.startsWith(key))
           .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst()
           .orElse(0);
