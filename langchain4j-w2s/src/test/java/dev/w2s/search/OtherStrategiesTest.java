@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.testkit.TextWorld;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -82,7 +83,7 @@ class OtherStrategiesTest {
 
     private static void add(List<Hypothesis> crowd, Hypothesis particle, int number) {
       // As one and the same particle, however often it was drawn in a round.
-      crowd.addAll(java.util.Collections.nCopies(number, particle.withDraws(1)));
+      crowd.addAll(Collections.nCopies(number, particle.withDraws(1)));
     }
 
     private int draw(double[] weights) {

@@ -130,6 +130,8 @@ class SearchSettingsTest {
         .isNotEqualTo(new Candidate("x", "b", 1, Candidate.Status.OPEN, List.of(1)))
         .isNotEqualTo(new Candidate("a", "b", 2, Candidate.Status.OPEN, List.of(1)))
         .isNotEqualTo(new Candidate("a", 1, Candidate.Status.CUT));
+    assertThat(one.hashCode())
+        .isNotEqualTo(new Candidate("x", 1, Candidate.Status.OPEN).hashCode());
   }
 
   @Test

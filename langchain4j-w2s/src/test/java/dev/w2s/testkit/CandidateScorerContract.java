@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ public abstract class CandidateScorerContract {
   /** A score is a function of the candidate: neither its place nor the rounds before matter. */
   @Test
   protected void scoresDependOnTheCandidateAlone() {
-    List<Candidate> reversed = new java.util.ArrayList<>(SECOND);
+    List<Candidate> reversed = new ArrayList<>(SECOND);
     Collections.reverse(reversed);
     try (CandidateScorer scorer = open();
         CandidateScorer other = open()) {

@@ -23,8 +23,7 @@ class GrowingTextBench {
 
   @Test
   void print() {
-    try (ModelTokenizer tokenizer =
-        ModelTokenizer.load(Golden.directory("gpt2-odd"), 1 << 20)) {
+    try (ModelTokenizer tokenizer = ModelTokenizer.load(Golden.directory("gpt2-odd"), 1 << 20)) {
       for (int warmUp = 0; warmUp < 2; warmUp++) {
         encoding(tokenizer, 256);
         decoding(tokenizer, 256);
@@ -47,7 +46,9 @@ class GrowingTextBench {
         seconds[0] / seconds[1]);
   }
 
-  /** Seconds of a search's candidates, whole for each model of a pair, and incrementally for both. */
+  /**
+   * Seconds of a search's candidates, whole for each model of a pair, and incrementally for both.
+   */
   private static double[] encoding(ModelTokenizer tokenizer, int tokens) {
     SplittableRandom random = new SplittableRandom(1);
     ResponseEncoder encoder = new ResponseEncoder(tokenizer, PROMPT);
