@@ -158,4 +158,14 @@ class FoundWeightsTest {
         golden("llama-gqa").weights(w -> w.with("model.extra", Tensor.zeros(0L, 4L)));
     assertThat(score(model)).isEqualTo(untouched("llama-gqa"));
   }
+
+  /** What a sharded trainer leaves where the weights were not gathered before saving. */
+  @Test
+  void weightsThatWereNotGatheredAreNamed() {
+    ModelDirectory model =
+        golden("llama-gqa").weights(w -> w.with("model.norm.weight", Tensor.zeros(0L)));
+    assertThatThrownBy(model::load)
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("tensor model.norm.weight has shape [0]; config.json asks for");
+  }
 }

@@ -111,6 +111,25 @@ class LanguageModelSamplerTest {
     }
   }
 
+  /** Of stop strings that overlap the one that begins first counts, wherever chunks end. */
+  @Test
+  void overlappingStopStringsCutAtTheFirst() {
+    String answer = "answer STOP trailing";
+    for (int chunk = 1; chunk <= answer.length(); chunk++) {
+      LanguageModel model =
+          prompt -> Response.from(answer.substring(prompt.length() - "P:".length()) + "...");
+      try (LanguageModelSampler sampler = sampler(model, "STOP trailing", "OP", "STOP")) {
+        Candidate response = Candidate.empty();
+        while (response.isOpen()) {
+          String before = response.text();
+          response = sampleOne(sampler, response, chunk);
+          assertThat(response.text()).startsWith(before);
+        }
+        assertThat(response.text()).as("chunks of %d", chunk).isEqualTo("answer ");
+      }
+    }
+  }
+
   @Test
   void nothingMoreToSayIsAnEnd() {
     Candidate hypothesis = new Candidate("ab", 2, Status.OPEN);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.io;
 
-import dev.w2s.cli.Main;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -45,7 +44,7 @@ public final class Progress implements AutoCloseable {
     return new Progress(out, label, total, terminal, log);
   }
 
-  /** Holds on every JDK because {@link Main} asks for the console that is null elsewhere. */
+  /** Holds on every JDK because the program asks for the console that is null elsewhere. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
     return System.console() != null;
