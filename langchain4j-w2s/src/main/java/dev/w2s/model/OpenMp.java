@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +56,8 @@ record OpenMp(int threads, int idle) {
    * @param threads how many libtorch would use: one per physical core
    */
   static OpenMp choose(
-      UnaryOperator<@Nullable String> property,
-      UnaryOperator<@Nullable String> environment,
+      Function<String, @Nullable String> property,
+      Function<String, @Nullable String> environment,
       int processors,
       int cores,
       int threads) {
