@@ -87,7 +87,7 @@ public final class CausalModel implements AutoCloseable {
 
   /**
    * Opens a session that scores responses to a prompt beside a session of another model. If both
-   * models share their tokenizer and read the same prompt, responses that both are asked for in
+   * models have the same tokenizer and read the same prompt, responses that both are asked for in
    * turn are tokenized once.
    *
    * @param prompt as this model reads it

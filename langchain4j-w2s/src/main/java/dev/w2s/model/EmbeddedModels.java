@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.Sha256;
 import dev.w2s.model.files.UserHome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,11 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -94,7 +93,7 @@ record EmbeddedModels(Path cache) {
     String folder = ROOT + name + "/";
     byte[] list = readList(name, folder);
     Map<String, String> sums = parse(folder + SUMS, new String(list, UTF_8));
-    Path target = cache.resolve(name).resolve(hex(sha256().digest(list)).substring(0, 16));
+    Path target = cache.resolve(name).resolve(Sha256.of(list).substring(0, 16));
     try {
       if (!intact(target, sums)) {
         install(folder, sums, target);
@@ -218,7 +217,7 @@ record EmbeddedModels(Path cache) {
   }
 
   private static String digest(InputStream in, @Nullable Path copy) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     try (DigestInputStream digested = new DigestInputStream(in, digest)) {
       if (copy == null) {
         digested.transferTo(OutputStream.nullOutputStream());
@@ -226,19 +225,7 @@ record EmbeddedModels(Path cache) {
         Files.copy(digested, copy);
       }
     }
-    return hex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
+    return Sha256.end(digest);
   }
 
   private static void deleteTree(Path root) throws IOException {

@@ -42,7 +42,7 @@ public final class ScoringSession implements AutoCloseable {
   static ScoringSession open(LoadedModel decoder, Rendered prompt, ScoringSession beside) {
     boolean same =
         beside.encoder.prompt().equals(prompt)
-            && beside.decoder.tokenizer().isSharedWith(decoder.tokenizer());
+            && beside.decoder.tokenizer().tokenizesAs(decoder.tokenizer());
     return same ? new ScoringSession(decoder, beside.encoder) : open(decoder, prompt);
   }
 

@@ -181,10 +181,8 @@ class ScoringSessionTest {
   @Test
   void sessionsBesideEachOtherTokenizeOnceAndScoreAsByThemselves() {
     List<Response> responses = List.of(open(" great"), ended(" dull"), open(" great and long"));
-    try (ModelFiles tunedFiles = ModelFiles.read(Golden.reference("tuned"));
-        ModelFiles untunedFiles = ModelFiles.read(Golden.reference("untuned"), tunedFiles);
-        CausalModel tuned = CausalModel.load(tunedFiles, Golden.CPU_FLOAT32);
-        CausalModel untuned = CausalModel.load(untunedFiles, Golden.CPU_FLOAT32);
+    try (CausalModel tuned = Golden.model("tuned");
+        CausalModel untuned = Golden.model("untuned");
         ScoringSession first = tuned.openScoring(Rendered.raw("This movie was"));
         ScoringSession second = untuned.openScoring(Rendered.raw("This movie was"), first);
         ScoringSession otherPrompt = untuned.openScoring(Rendered.raw("I"), first)) {
@@ -196,9 +194,8 @@ class ScoringSessionTest {
     }
   }
 
-  /** Nothing is known of tokenizers that were loaded apart; they might not agree. */
   @Test
-  void tokenizersOfTheirOwnAreNotSharedBesideEachOther() {
+  void sessionsOfOtherTokenizersTokenizeByThemselves() {
     try (CausalModel gpt2 = Golden.model("gpt2-odd");
         CausalModel llama = Golden.model("llama-old-style");
         ScoringSession first = gpt2.openScoring(Rendered.raw(PROMPT));

@@ -191,11 +191,11 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /**
-   * Whether both are one tokenizer that is shared, and so give every text the same tokens. Two that
-   * were loaded apart may do so too; nothing is known of them.
+   * Whether both were made of the same {@code tokenizer.json}, with what else counts applied, and
+   * so give every text the same tokens. Their chat templates and ends may differ.
    */
-  public boolean isSharedWith(ModelTokenizer other) {
-    return tokenizer.isSharedWith(other.tokenizer);
+  public boolean tokenizesAs(ModelTokenizer other) {
+    return tokenizer.sameContent(other.tokenizer);
   }
 
   /** Whether both know the same tokens by the same ids. */

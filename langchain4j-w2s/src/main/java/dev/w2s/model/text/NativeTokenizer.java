@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,13 +28,16 @@ final class NativeTokenizer implements AutoCloseable {
 
   private final Path file;
   private final HuggingFaceTokenizer tokenizer;
+  private final String digest;
   private final AtomicInteger handles;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private NativeTokenizer(Path file, HuggingFaceTokenizer tokenizer, AtomicInteger handles) {
+  private NativeTokenizer(
+      Path file, HuggingFaceTokenizer tokenizer, String digest, AtomicInteger handles) {
     this.file = file;
     this.tokenizer = tokenizer;
+    this.digest = digest;
     this.handles = handles;
   }
 
@@ -53,9 +57,13 @@ final class NativeTokenizer implements AutoCloseable {
 
   /** Makes a tokenizer of the content of a {@code tokenizer.json}. */
   static NativeTokenizer open(JsonFile json) throws IOException {
-    try (InputStream in = new ByteArrayInputStream(json.toBytes())) {
+    byte[] content = json.toBytes();
+    try (InputStream in = new ByteArrayInputStream(content)) {
       return new NativeTokenizer(
-          json.file(), HuggingFaceTokenizer.newInstance(in, OPTIONS), new AtomicInteger(1));
+          json.file(),
+          HuggingFaceTokenizer.newInstance(in, OPTIONS),
+          Sha256.of(content),
+          new AtomicInteger(1));
     }
   }
 
@@ -64,13 +72,13 @@ final class NativeTokenizer implements AutoCloseable {
     return using(
         open -> {
           handles.incrementAndGet();
-          return new NativeTokenizer(file, open, handles);
+          return new NativeTokenizer(file, open, digest, handles);
         });
   }
 
-  /** Whether both are handles on one tokenizer. */
-  boolean isSharedWith(NativeTokenizer other) {
-    return tokenizer == other.tokenizer;
+  /** Whether both were made of the same content. */
+  boolean sameContent(NativeTokenizer other) {
+    return digest.equals(other.digest);
   }
 
   Encoding encode(String text, boolean addSpecialTokens) {

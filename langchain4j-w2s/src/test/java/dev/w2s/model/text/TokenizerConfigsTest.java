@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files beside a {@code tokenizer.json} count as they do in transformers. */
 class TokenizerConfigsTest {
@@ -252,5 +253,31 @@ class TokenizerConfigsTest {
         .asString()
         .startsWith(
             directory.resolve("tokenizer.json") + ": model.dropout is 0.5; it is switched off");
+  }
+
+  /** Of the two models of a pair one often has a chat template and the other none. */
+  @Test
+  void anotherChatTemplateOrEndChangesNoTokens() throws IOException {
+    try (ModelTokenizer plain = load()) {
+      config("{'chat_template': 'x', 'eos_token': '<|endoftext|>'}");
+      try (ModelTokenizer chatty = load()) {
+        assertThat(chatty.tokenizesAs(plain)).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'tokenizer_class': 'GPT2Tokenizer', 'add_prefix_space': true}",
+        "{'added_tokens_decoder': {'300': {'content': 'a'}}}",
+      })
+  void whatChangesTheTokenizerMayChangeTokens(String config) throws IOException {
+    try (ModelTokenizer plain = load()) {
+      config(config);
+      try (ModelTokenizer changed = load()) {
+        assertThat(changed.tokenizesAs(plain)).isFalse();
+      }
+    }
   }
 }
