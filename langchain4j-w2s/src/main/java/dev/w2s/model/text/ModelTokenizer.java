@@ -160,24 +160,23 @@ public final class ModelTokenizer implements AutoCloseable {
   /**
    * Where the first tokens of a text end.
    *
+   * @param text goes on another text, as a response goes on its prompt
    * @param count a number of tokens, at least 1
    * @return an index into {@code text}; its length when it has no more than {@code count} tokens
    */
   public int endOfTokens(String text, int count) {
-    CharSpan[] spans = tokenizer.encode(wellFormed(text), false).getCharTokenSpans();
-    if (spans.length <= count) {
-      return text.length();
-    }
-    int end = 0;
-    for (int i = 0; i < count; i++) {
-      end = spans[i] == null ? end : Math.max(end, spans[i].getEnd());
-    }
-    return text.offsetByCodePoints(0, end);
+    return continuation(text).endOf(count);
   }
 
-  /** How many tokens a text has, without special tokens. */
+  /** How many tokens a text has that goes on another text, without special tokens. */
   public int countTokens(String text) {
-    return encode(text, false).size();
+    return continuation(text).tokens().size();
+  }
+
+  /** Some tokenizers put a space in front of a text, which makes a token if it has one already. */
+  private TokenizedText continuation(String text) {
+    String before = text.startsWith(" ") ? "a" : "";
+    return tokenize(wellFormed(before + text), /* addSpecialTokens= */ false).from(before.length());
   }
 
   /** The id of the token that ends a text, null where the tokenizer names none. */

@@ -5,6 +5,9 @@ import java.util.Arrays;
 
 /** A text, its tokens, and where in the text they stand. Never changes. */
 final class TokenizedText {
+  private static final TokenizedText EMPTY =
+      new TokenizedText("", TokenIds.none(), new int[0], new int[0]);
+
   private final char[] text;
   private final TokenIds tokens;
 
@@ -46,6 +49,20 @@ final class TokenizedText {
       count--;
     }
     return count == 0 || ends[count - 1] <= place ? count : -1;
+  }
+
+  /** The text from a place on, with the tokens that start there or behind. */
+  TokenizedText from(int place) {
+    int first = 0;
+    while (first < starts.length && starts[first] < place) {
+      first++;
+    }
+    return EMPTY.join(0, this, first, Arrays.copyOfRange(text, place, text.length));
+  }
+
+  /** Where the first tokens end; at the end of the text if there are no more than so many. */
+  int endOf(int count) {
+    return count < ends.length ? Arrays.stream(ends, 0, count).max().orElse(0) : text.length;
   }
 
   /**
