@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class InferenceThreadTest {
+  private final InferenceThread inference = InferenceThread.of(Device.cpu());
+
+  private static String failing() {
+    throw new IllegalArgumentException("the task's own");
+  }
+
+  @Test
+  void aDeviceHasOneThread() {
+    assertThat(InferenceThread.of(Device.cpu())).isSameAs(inference);
+    assertThat(inference.device()).isEqualTo(Device.cpu());
+    Thread first = inference.call(Thread::currentThread);
+    assertThat(first).isNotSameAs(Thread.currentThread());
+    assertThat(first.isDaemon()).as("keeps no JVM alive").isTrue();
+    assertThat(inference.call(Thread::currentThread)).isSameAs(first);
+  }
+
+  /** A task that waited for the thread it runs on would wait for ever. */
+  @Test
+  void aTaskMayCallAgain() {
+    Thread outer = inference.call(Thread::currentThread);
+    Thread inner =
+        inference.call(() -> inference.call(() -> inference.call(Thread::currentThread)));
+    assertThat(inner).isSameAs(outer);
+  }
+
+  @Test
+  void anExceptionShowsWhoAsked() {
+    assertThatThrownBy(() -> inference.call(InferenceThreadTest::failing))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the task's own")
+        .satisfies(
+            thrown -> {
+              assertThat(methods(thrown))
+                  .contains("failing")
+                  .doesNotContain("anExceptionShowsWhoAsked");
+              assertThat(thrown.getSuppressed()).hasSize(1);
+              Throwable caller = thrown.getSuppressed()[0];
+              assertThat(caller).hasMessageContaining(Thread.currentThread().getName());
+              assertThat(methods(caller))
+                  .anyMatch(name -> name.contains("anExceptionShowsWhoAsked"));
+            });
+  }
+
+  private static List<String> methods(Throwable thrown) {
+    return List.of(thrown.getStackTrace()).stream().map(StackTraceElement::getMethodName).toList();
+  }
+
+  @Test
+  void anErrorComesThroughAndTheThreadGoesOn() {
+    AssertionError error = new AssertionError("the task's own");
+    assertThatThrownBy(
+            () ->
+                inference.run(
+                    () -> {
+                      throw error;
+                    }))
+        .isSameAs(error);
+    assertThat(inference.call(() -> 7)).isEqualTo(7);
+  }
+
+  @Test
+  void anInterruptCutsNoTaskShortAndStaysPending() throws InterruptedException {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicBoolean endedBeforeReturn = new AtomicBoolean();
+    AtomicBoolean pending = new AtomicBoolean();
+    Thread caller =
+        new Thread(
+            () -> {
+              inference.run(
+                  () -> {
+                    started.countDown();
+                    await(mayEnd);
+                    ended.set(true);
+                  });
+              endedBeforeReturn.set(ended.get());
+              pending.set(Thread.currentThread().isInterrupted());
+            });
+    caller.start();
+    started.await();
+    caller.interrupt();
+    mayEnd.countDown();
+    caller.join();
+    assertThat(endedBeforeReturn).isTrue();
+    assertThat(pending).isTrue();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the caller's interrupt is not the task's", e);
+    }
+  }
+
+  @Test
+  void tasksOfManyThreadsRunOnTheOneThread() {
+    Thread expected = inference.call(Thread::currentThread);
+    List<CompletableFuture<Thread>> tasks =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i -> CompletableFuture.supplyAsync(() -> inference.call(Thread::currentThread)))
+            .toList();
+    assertThat(tasks).allSatisfy(task -> assertThat(task.join()).isSameAs(expected));
+  }
+}
