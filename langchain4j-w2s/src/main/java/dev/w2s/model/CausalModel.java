@@ -16,10 +16,10 @@ import dev.w2s.prompt.Rendered;
  * sessions first. Safe for use by several threads; a session is for one thread at a time.
  */
 public final class CausalModel implements AutoCloseable {
-  private final LoadedModel decoder;
+  private final LoadedModel model;
 
-  private CausalModel(LoadedModel decoder) {
-    this.decoder = decoder;
+  private CausalModel(LoadedModel model) {
+    this.model = model;
   }
 
   /**
@@ -61,17 +61,17 @@ public final class CausalModel implements AutoCloseable {
 
   /** The reference it was loaded by. */
   public String reference() {
-    return decoder.reference();
+    return model.reference();
   }
 
   /** What the model is. */
   public ModelSummary summary() {
-    return decoder.summary();
+    return model.summary();
   }
 
   /** The model's tokenizer; closed with the model. */
   public ModelTokenizer tokenizer() {
-    return decoder.tokenizer();
+    return model.tokenizer();
   }
 
   /**
@@ -82,7 +82,7 @@ public final class CausalModel implements AutoCloseable {
    * @throws PositionLimitException if the prompt is longer than the model's positions
    */
   public ScoringSession openScoring(Rendered prompt) {
-    return ScoringSession.open(decoder, prompt);
+    return ScoringSession.open(model, prompt);
   }
 
   /**
@@ -96,7 +96,7 @@ public final class CausalModel implements AutoCloseable {
    * @throws PositionLimitException if the prompt is longer than the model's positions
    */
   public ScoringSession openScoring(Rendered prompt, ScoringSession beside) {
-    return ScoringSession.open(decoder, prompt, beside);
+    return ScoringSession.open(model, prompt, beside);
   }
 
   /**
@@ -109,16 +109,16 @@ public final class CausalModel implements AutoCloseable {
    */
   public GenerationSession openGeneration(
       Rendered prompt, SamplingParameters parameters, long seed) {
-    return new GenerationSession(decoder, prompt, parameters, seed);
+    return new GenerationSession(model, prompt, parameters, seed);
   }
 
   /** Native tensors alive besides weights and caches, for tests: 0 between calls. */
   int liveTensors() {
-    return decoder.liveTensors();
+    return model.liveTensors();
   }
 
   @Override
   public void close() {
-    decoder.close();
+    model.close();
   }
 }

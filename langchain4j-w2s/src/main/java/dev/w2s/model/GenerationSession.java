@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * run once; a response that is extended again finds its keys and values in the cache.
  */
 public final class GenerationSession implements AutoCloseable {
-  private final LoadedModel decoder;
+  private final LoadedModel model;
   private final SamplingParameters parameters;
   private final SplittableRandom random;
   private final StopStrings stop;
@@ -26,14 +26,14 @@ public final class GenerationSession implements AutoCloseable {
   private final DecoderSession session;
 
   GenerationSession(
-      LoadedModel decoder, Rendered prompt, SamplingParameters parameters, long seed) {
-    this.decoder = decoder;
+      LoadedModel model, Rendered prompt, SamplingParameters parameters, long seed) {
+    this.model = model;
     this.parameters = parameters;
     random = new SplittableRandom(seed);
     stop = new StopStrings(parameters.stop());
-    promptTokens = decoder.encodePrompt(prompt);
-    texts = new ResponseDecoder(decoder.tokenizer(), promptTokens);
-    session = decoder.newSession();
+    promptTokens = model.encodePrompt(prompt);
+    texts = new ResponseDecoder(model.tokenizer(), promptTokens);
+    session = model.newSession();
   }
 
   /** Why a response went no further. */
@@ -95,7 +95,7 @@ public final class GenerationSession implements AutoCloseable {
 
   /** A response that was drawn elsewhere: its text as this model's tokenizer reads it. */
   public Continuation take(String response) {
-    return take(decoder.tokenizer().encode(response, /* addSpecialTokens= */ false));
+    return take(model.tokenizer().encode(response, /* addSpecialTokens= */ false));
   }
 
   Continuation take(TokenIds response) {
@@ -133,7 +133,7 @@ public final class GenerationSession implements AutoCloseable {
 
     void append(int token) {
       drawn++;
-      if (decoder.eosTokens().contains(token)) {
+      if (model.eosTokens().contains(token)) {
         ending = Ending.END_OF_SEQUENCE;
         return;
       }
@@ -159,7 +159,7 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     void checkPositions() {
-      if (promptTokens.size() + response.size() >= decoder.config().positions()) {
+      if (promptTokens.size() + response.size() >= model.config().positions()) {
         ending = Ending.POSITIONS;
       }
     }
@@ -193,7 +193,7 @@ public final class GenerationSession implements AutoCloseable {
    * @throws InvalidModelException if the logits are not finite
    */
   public List<List<Continuation>> extend(List<Extension> extensions) {
-    return decoder.call(() -> extendBatch(extensions));
+    return model.call(() -> extendBatch(extensions));
   }
 
   private List<List<Continuation>> extendBatch(List<Extension> extensions) {
@@ -209,9 +209,9 @@ public final class GenerationSession implements AutoCloseable {
 
   private List<Row> rows(Extension extension) {
     TokenIds response = extension.from().response().tokens();
-    response.stream().forEach(decoder::checkToken);
+    response.stream().forEach(model::checkToken);
     TokenIds tokens = promptTokens.plus(response);
-    decoder.checkLength("prompt and response", tokens.size());
+    model.checkLength("prompt and response", tokens.size());
     List<Node> path = session.tree().path(tokens);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < extension.draws(); i++) {
@@ -243,6 +243,6 @@ public final class GenerationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.release(session);
+    model.release(session);
   }
 }

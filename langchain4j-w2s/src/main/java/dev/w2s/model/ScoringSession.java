@@ -23,27 +23,27 @@ import java.util.stream.Stream;
  * those of a fresh session, but for rounding.
  */
 public final class ScoringSession implements AutoCloseable {
-  private final LoadedModel decoder;
+  private final LoadedModel model;
   private final ResponseEncoder encoder;
   private final DecoderSession session;
 
-  private ScoringSession(LoadedModel decoder, ResponseEncoder encoder) {
-    this.decoder = decoder;
+  private ScoringSession(LoadedModel model, ResponseEncoder encoder) {
+    this.model = model;
     this.encoder = encoder;
-    decoder.checkPrompt(encoder.prompt(), encoder.promptTokens());
-    session = decoder.newSession();
+    model.checkPrompt(encoder.prompt(), encoder.promptTokens());
+    session = model.newSession();
   }
 
-  static ScoringSession open(LoadedModel decoder, Rendered prompt) {
-    return new ScoringSession(decoder, new ResponseEncoder(decoder.tokenizer(), prompt));
+  static ScoringSession open(LoadedModel model, Rendered prompt) {
+    return new ScoringSession(model, new ResponseEncoder(model.tokenizer(), prompt));
   }
 
   /** Opens a session that leaves the tokenizing to another one where that gives the same tokens. */
-  static ScoringSession open(LoadedModel decoder, Rendered prompt, ScoringSession beside) {
+  static ScoringSession open(LoadedModel model, Rendered prompt, ScoringSession beside) {
     boolean same =
         beside.encoder.prompt().equals(prompt)
-            && beside.decoder.tokenizer().tokenizesAs(decoder.tokenizer());
-    return same ? new ScoringSession(decoder, beside.encoder) : open(decoder, prompt);
+            && beside.model.tokenizer().tokenizesAs(model.tokenizer());
+    return same ? new ScoringSession(model, beside.encoder) : open(model, prompt);
   }
 
   /**
@@ -110,9 +110,9 @@ public final class ScoringSession implements AutoCloseable {
       if (sequence.ended()) {
         requireEos();
       }
-      decoder.checkLength("prompt and response", sequence.length());
+      model.checkLength("prompt and response", sequence.length());
     }
-    return decoder.call(() -> scoreSequences(sequences));
+    return model.call(() -> scoreSequences(sequences));
   }
 
   /**
@@ -120,7 +120,7 @@ public final class ScoringSession implements AutoCloseable {
    */
   public List<Boolean> fit(List<Response> responses) {
     return sequences(responses).stream()
-        .map(sequence -> sequence.length() <= decoder.config().positions())
+        .map(sequence -> sequence.length() <= model.config().positions())
         .toList();
   }
 
@@ -137,10 +137,10 @@ public final class ScoringSession implements AutoCloseable {
   }
 
   private void requireEos() {
-    if (decoder.eosTokens().ids().isEmpty()) {
+    if (model.eosTokens().ids().isEmpty()) {
       throw new InvalidModelException(
           "model "
-              + decoder.reference()
+              + model.reference()
               + ": none of generation_config.json, tokenizer_config.json and config.json names an EOS"
               + " token that the model has, which the score of a response that ended needs");
     }
@@ -163,7 +163,7 @@ public final class ScoringSession implements AutoCloseable {
     TokenTree tree = session.tree();
     List<Node> nodes = tree.path(sequence.tokens());
     Node last = nodes.get(nodes.size() - 1);
-    List<Integer> ends = sequence.ended() ? decoder.eosTokens().ids() : List.of();
+    List<Integer> ends = sequence.ended() ? model.eosTokens().ids() : List.of();
     return new Path(
         last,
         nodes.subList(Math.min(sequence.from(), nodes.size()), nodes.size()),
@@ -182,6 +182,6 @@ public final class ScoringSession implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.release(session);
+    model.release(session);
   }
 }

@@ -15,10 +15,10 @@ import java.util.Map;
  * decides. Safe for use by several threads.
  */
 public final class SequenceClassifier implements AutoCloseable {
-  private final LoadedModel decoder;
+  private final LoadedModel model;
 
-  private SequenceClassifier(LoadedModel decoder) {
-    this.decoder = decoder;
+  private SequenceClassifier(LoadedModel model) {
+    this.model = model;
   }
 
   /**
@@ -38,7 +38,7 @@ public final class SequenceClassifier implements AutoCloseable {
 
   /** What the model is. */
   public ModelSummary summary() {
-    return decoder.summary();
+    return model.summary();
   }
 
   /**
@@ -48,17 +48,17 @@ public final class SequenceClassifier implements AutoCloseable {
    * @throws PositionLimitException if the text is longer than the model's positions
    */
   public Map<String, Double> logProbabilities(String text) {
-    TokenIds tokens = decoder.encodePrompt(Rendered.raw(text));
-    float[] nats = decoder.call(() -> classify(tokens));
+    TokenIds tokens = model.encodePrompt(Rendered.raw(text));
+    float[] nats = model.call(() -> classify(tokens));
     Map<String, Double> byLabel = new LinkedHashMap<>();
     for (int i = 0; i < nats.length; i++) {
-      byLabel.put(decoder.config().labels().get(i), (double) nats[i]);
+      byLabel.put(model.config().labels().get(i), (double) nats[i]);
     }
     return byLabel;
   }
 
   private float[] classify(TokenIds tokens) {
-    try (DecoderSession session = decoder.newSession()) {
+    try (DecoderSession session = model.newSession()) {
       List<TokenTree.Node> path = session.tree().path(tokens);
       TokenTree.Node last = path.get(path.size() - 1);
       session.run(List.of(last));
@@ -68,6 +68,6 @@ public final class SequenceClassifier implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.close();
+    model.close();
   }
 }
