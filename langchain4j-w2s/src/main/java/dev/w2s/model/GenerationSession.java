@@ -24,9 +24,9 @@ public final class GenerationSession implements AutoCloseable {
   private final TokenIds promptTokens;
   private final ResponseDecoder texts;
   private final DecoderSession session;
+  private long tokensDrawn;
 
-  GenerationSession(
-      LoadedModel model, Rendered prompt, SamplingParameters parameters, long seed) {
+  GenerationSession(LoadedModel model, Rendered prompt, SamplingParameters parameters, long seed) {
     this.model = model;
     this.parameters = parameters;
     random = new SplittableRandom(seed);
@@ -133,6 +133,7 @@ public final class GenerationSession implements AutoCloseable {
 
     void append(int token) {
       drawn++;
+      tokensDrawn++;
       if (model.eosTokens().contains(token)) {
         ending = Ending.END_OF_SEQUENCE;
         return;
@@ -234,6 +235,11 @@ public final class GenerationSession implements AutoCloseable {
     for (int i = 0; i < tokens.length; i++) {
       rows.get(i).append((int) tokens[i]);
     }
+  }
+
+  /** Tokens drawn so far, EOS tokens included; true also after a failure. */
+  public long tokensDrawn() {
+    return tokensDrawn;
   }
 
   /** Tokens of the prompt. */

@@ -22,7 +22,6 @@ import java.util.List;
 public final class LocalModelSampler implements MeteredSampler {
   private final GenerationSession session;
   private long calls;
-  private int drawnTokens;
 
   private LocalModelSampler(GenerationSession session) {
     this.session = session;
@@ -50,7 +49,6 @@ public final class LocalModelSampler implements MeteredSampler {
     List<List<Candidate>> candidates = new ArrayList<>();
     for (int i = 0; i < drawn.size(); i++) {
       Candidate hypothesis = requests.get(i).response();
-      drawn.get(i).forEach(continuation -> drawnTokens += continuation.drawn());
       candidates.add(drawn.get(i).stream().map(c -> candidate(hypothesis, c)).toList());
     }
     return candidates;
@@ -83,12 +81,12 @@ public final class LocalModelSampler implements MeteredSampler {
   /** Batched decodes so far, and the tokens drawn in them. */
   @Override
   public SamplingCost cost() {
-    return new SamplingCost(calls, drawnTokens);
+    return new SamplingCost(calls, session.tokensDrawn());
   }
 
   @Override
   public TokenUsage tokenUsage() {
-    return new TokenUsage(session.promptTokens(), drawnTokens);
+    return new TokenUsage(session.promptTokens(), Math.toIntExact(session.tokensDrawn()));
   }
 
   @Override

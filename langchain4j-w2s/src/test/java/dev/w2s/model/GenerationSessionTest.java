@@ -66,6 +66,21 @@ class GenerationSessionTest {
     return new SamplingParameters(0, 0, 1, List.of(stop));
   }
 
+  /** Drawn is drawn: the layers fail on what the first step has said. */
+  @Test
+  void tokensDrawnBeforeAFailureAreCounted() {
+    new ModelDirectory(KnownLogits.write(directory, 0, 9, 1))
+        .weights(
+            w ->
+                w.change("wte.weight", t -> t.with(1, 3e38f))
+                    .change("wpe.weight", t -> t.with(1, 3e38f)));
+    try (CausalModel model = CausalModel.load(directory.toString(), Golden.CPU_FLOAT32);
+        GenerationSession session = model.openGeneration(Rendered.raw("t0"), GREEDY, 1)) {
+      assertThatThrownBy(() -> sixteen(session)).hasMessageContaining("logits are not finite");
+      assertThat(session.tokensDrawn()).isEqualTo(16);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void sameSeedSameTokens(String name) {
