@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a search found. Its rounds are told to a listener, such as {@link Trace}, and not kept here.
  *
  * @param hypotheses those that the strategy held last, each with its own score, best first; never
- *     empty. They may be open where the search did not run to its end
+ *     empty. They may be open where the search did not run to its end; what was held back of an
+ *     open one is then part of its text, but not of its score
  * @param rounds how many rounds were completed, at least 1
  * @param stopReason why the search stopped
  * @param usage what the search cost, a failed last round included
