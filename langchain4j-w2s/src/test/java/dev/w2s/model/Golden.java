@@ -2,14 +2,9 @@
 package dev.w2s.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.text.TokenIds;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.net.URL;
+import dev.w2s.testkit.GoldenFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +33,7 @@ public final class Golden {
 
   /** The rows under a key of a golden file. */
   public static List<JsonNode> rows(String file, String key) {
-    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + file)) {
-      List<JsonNode> rows = new ArrayList<>();
-      new ObjectMapper().readTree(in).required(key).forEach(rows::add);
-      return rows;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return GoldenFiles.rows(file, key);
   }
 
   /** The rows of one model. */
@@ -54,21 +43,12 @@ public final class Golden {
 
   /** The directory of a tiny model. */
   public static Path directory(String model) {
-    return resource("/golden/models/" + model);
+    return GoldenFiles.directory("models/" + model);
   }
 
-  /** The directory of a model as somebody has it. */
+  /** The directory of a model as somebody's tool has left it. */
   public static Path found(String model) {
-    return resource("/golden/found/" + model);
-  }
-
-  private static Path resource(String path) {
-    URL url = Golden.class.getResource(path);
-    try {
-      return Path.of(url.toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return GoldenFiles.directory("found/" + model);
   }
 
   public static String reference(String model) {

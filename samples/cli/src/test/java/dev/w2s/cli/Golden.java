@@ -3,16 +3,14 @@ package dev.w2s.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.w2s.testkit.GoldenFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.StreamSupport;
 
 /** The library's golden files: what the reference implementation computes. */
 public final class Golden {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path ROOT = Path.of("../../langchain4j-w2s/src/test/resources/golden");
 
   public static final String BASE = "embedded:movie-reviews/base";
   public static final String TUNED = "embedded:movie-reviews/tuned";
@@ -23,19 +21,19 @@ public final class Golden {
 
   /** The reference of a small model with random weights. */
   public static String model(String name) {
-    return ROOT.resolve("models").resolve(name).toString();
+    return GoldenFiles.directory("models/" + name).toString();
   }
 
   /** Scores of the embedded pair on raw prompts; an empty one is no prompt for the library. */
   public static List<JsonNode> pairs() {
-    return StreamSupport.stream(read("scores.json").get("pairs").spliterator(), false)
+    return GoldenFiles.rows("scores.json", "pairs").stream()
         .filter(pair -> !pair.has("messages") && !pair.get("prompt").asText().isEmpty())
         .toList();
   }
 
   /** Greedy continuations whose every step is decided by more than rounding. */
   public static List<JsonNode> clearContinuations() {
-    return StreamSupport.stream(read("greedy.json").get("continuations").spliterator(), false)
+    return GoldenFiles.rows("greedy.json", "continuations").stream()
         .filter(one -> one.get("add_special_tokens").asBoolean())
         .filter(one -> one.get("smallest_margin").asDouble() > 1e-3)
         .filter(one -> !one.get("prompt").asText().isEmpty())
@@ -52,13 +50,5 @@ public final class Golden {
 
   public static String response(String text, boolean ended) {
     return JSON.createObjectNode().put("text", text).put("ended", ended) + "\n";
-  }
-
-  private static JsonNode read(String file) {
-    try {
-      return JSON.readTree(ROOT.resolve(file).toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The golden data: what Hugging Face transformers computes, and the tiny models that it computed it
+ * with; {@code golden/README.md} explains both. Readable from the test-jar as well.
+ */
+public final class GoldenFiles {
+  private static final String ROOT = "/golden/";
+
+  private GoldenFiles() {}
+
+  /**
+   * The rows under a key of a golden file.
+   *
+   * @param file as in {@code scores.json}
+   */
+  public static List<JsonNode> rows(String file, String key) {
+    try (InputStream in = GoldenFiles.class.getResourceAsStream(ROOT + file)) {
+      List<JsonNode> rows = new ArrayList<>();
+      new ObjectMapper().readTree(in).required(key).forEach(rows::add);
+      return rows;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The directory of a tiny model; a copy where the model lies in a jar.
+   *
+   * @param name as in {@code models/gpt2-odd}
+   */
+  public static Path directory(String name) {
+    try {
+      URL url = Objects.requireNonNull(GoldenFiles.class.getResource(ROOT + name), name);
+      URI uri = url.toURI();
+      return uri.getScheme().equals("jar") ? copy(uri, name) : Path.of(uri);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path copy(URI jar, String name) throws IOException {
+    Path target = Files.createTempDirectory("w2s-golden-");
+    target.toFile().deleteOnExit();
+    try (FileSystem files = FileSystems.newFileSystem(jar, Map.of());
+        Stream<Path> all = Files.list(files.getPath(ROOT + name))) {
+      for (Path file : all.toList()) {
+        Path copy = target.resolve(file.getFileName().toString());
+        Files.copy(file, copy);
+        copy.toFile().deleteOnExit();
+      }
+    }
+    return target;
+  }
+}
