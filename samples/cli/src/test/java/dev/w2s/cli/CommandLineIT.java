@@ -145,7 +145,9 @@ class CommandLineIT {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX) // elsewhere a process cannot see its own command line
+  @EnabledOnOs(
+      value = OS.LINUX,
+      disabledReason = "elsewhere a process cannot see its own command line")
   void bytesThatAreNoTextAreMisuse() throws Exception {
     for (String locale : List.of("C", "C.UTF-8")) {
       ProcessBuilder process = process("inspect");
@@ -196,7 +198,7 @@ class CommandLineIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "asks a POSIX shell")
   void aClosedStreamIsNoCrash() throws Exception {
     String[] pair = {"--tuned=" + Golden.TUNED, "--untuned=" + Golden.UNTUNED};
     Call score = runWith("<&-", "score", pair[0], pair[1], "--prompt=a", "--responses=-");
