@@ -11,12 +11,14 @@ import dev.w2s.model.family.WeightPlan.Weight;
 import dev.w2s.model.files.Checkpoint;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.StoredTensor;
+import dev.w2s.model.files.StoredType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,8 @@ final class WeightLoader {
 
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int SHOWN = 3;
-  private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16");
+  private static final Set<StoredType> FLOATS =
+      Set.of(StoredType.F32, StoredType.F16, StoredType.BF16);
 
   private final Checkpoint file;
   private final WeightPlan plan;
@@ -58,6 +61,7 @@ final class WeightLoader {
   /** Compares names, shapes and types; nothing is read or allocated before that. */
   void check() {
     Set<String> unexpected = new TreeSet<>(file.tensors().keySet());
+    refuse(unexpected, plan::isOfAnAdapter, "holds an adapter that is not merged into the weights");
     for (Weight weight : plan.weights()) {
       for (Part part : weight.parts()) {
         checkPart(part, weight.storedShape(part));
@@ -65,19 +69,24 @@ final class WeightLoader {
       }
     }
     unexpected.removeIf(name -> plan.needless(name) || stored(name).shape().contains(0L));
-    List<String> others = unexpected.stream().filter(plan::tellsOfAnotherModel).toList();
-    if (!others.isEmpty()) {
-      throw InvalidModelException.in(
-          file.file(),
-          "holds tensors that a %s model of this config does not have: %s"
-              .formatted(config.family().modelType(), firstOf(others)));
-    }
+    refuse(
+        unexpected,
+        plan::tellsOfAnotherModel,
+        "holds tensors that a %s model of this config does not have"
+            .formatted(config.family().modelType()));
     if (!unexpected.isEmpty()) {
       LOG.warn(
           "{}: {} tensors are no part of the model and ignored: {}",
           file.file(),
           unexpected.size(),
           firstOf(unexpected));
+    }
+  }
+
+  private void refuse(Set<String> names, Predicate<String> bad, String problem) {
+    List<String> found = names.stream().filter(bad).toList();
+    if (!found.isEmpty()) {
+      throw InvalidModelException.in(file.file(), problem + ": " + firstOf(found));
     }
   }
 
@@ -117,8 +126,8 @@ final class WeightLoader {
   /** The type of the token embedding, which stands for the file. */
   WeightType storedType() {
     return switch (stored(plan.weights().get(0).parts().get(0)).type()) {
-      case "F16" -> WeightType.FLOAT16;
-      case "BF16" -> WeightType.BFLOAT16;
+      case F16 -> WeightType.FLOAT16;
+      case BF16 -> WeightType.BFLOAT16;
       default -> WeightType.FLOAT32;
     };
   }
@@ -151,14 +160,14 @@ final class WeightLoader {
   private void loadPart(DecoderProgram program, Weight weight, StoredTensor tensor, long first) {
     long rows = tensor.shape().get(0);
     long columns = weight.columns() == 0 ? 1 : tensor.shape().get(1);
-    long rowBytes = columns * tensor.elementBytes();
+    long rowBytes = columns * tensor.type().bits() / 8;
     long most = Math.max(1, CHUNK_BYTES / rowBytes);
     for (long at = 0; at < rows; at += most) {
       int count = (int) Math.min(most, rows - at);
       stored = reuse(stored, Math.toIntExact(count * rowBytes));
       file.read(tensor, at * rowBytes, stored);
-      DataType type = tensor.type().equals("F16") ? DataType.FLOAT16 : DataType.FLOAT32;
-      ByteBuffer chunk = tensor.type().equals("BF16") ? widen(stored.flip()) : stored.flip();
+      DataType type = tensor.type() == StoredType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
+      ByteBuffer chunk = tensor.type() == StoredType.BF16 ? widen(stored.flip()) : stored.flip();
       Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
       if (!program.fill(weight, chunk, type, shape, first, at)) {
         throw InvalidModelException.in(

@@ -168,4 +168,25 @@ class FoundWeightsTest {
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContaining("tensor model.norm.weight has shape [0]; config.json asks for");
   }
+
+  /** An adapter wraps the layers that it changes, so that their own names are gone. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model.layers.0.self_attn.q_proj.lora_A.default.weight",
+        "base_model.model.model.layers.0.self_attn.q_proj.base_layer.weight",
+        "elsewhere.lora_B.weight"
+      })
+  void anAdapterIsRefusedByName(String tensor) {
+    ModelDirectory model =
+        golden("llama-gqa")
+            .weights(
+                w ->
+                    w.without("model.layers.0.self_attn.q_proj.weight")
+                        .with(tensor, Tensor.zeros(4L)));
+    assertThatThrownBy(model::load)
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("model.safetensors: holds an adapter that is not merged")
+        .hasMessageContaining(tensor.replace("base_model.model.", ""));
+  }
 }

@@ -26,7 +26,7 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
   /** Buffers that old checkpoints of any family carry. */
   private static final String BUFFERS = "(.*\\.)?(position_ids|rotary_emb\\.inv_freq)";
 
-  /** Adapters not merged into the weights; without them the model is another. */
+  /** What PEFT calls the parts of an adapter, and the layer that it wraps. */
   private static final Pattern ADAPTER = Pattern.compile(".*(lora_|\\.base_layer\\.).*");
 
   /**
@@ -92,15 +92,18 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
     return ignored.matcher(name).matches();
   }
 
+  /** Whether a tensor belongs to an adapter, without which the model is another. */
+  public boolean isOfAnAdapter(String name) {
+    return ADAPTER.matcher(name).matches();
+  }
+
   /**
    * Whether a tensor that is not planned shows that the weights are those of another model: it
-   * stands among the model's own, changes the head, or belongs to an adapter. What else a file
-   * holds, such as the value head of a trainer, is nobody's business here.
+   * stands among the model's own, or changes the head. What else a file holds, such as the value
+   * head of a trainer, is nobody's business here.
    */
   public boolean tellsOfAnotherModel(String name) {
-    return name.startsWith(namespace)
-        || name.startsWith("lm_head.")
-        || ADAPTER.matcher(name).matches();
+    return name.startsWith(namespace) || name.startsWith("lm_head.");
   }
 
   private static final class Planner {

@@ -82,7 +82,7 @@ public final class Checkpoint implements AutoCloseable {
 
   /** Whether two tensors are equal: type, shape and every byte. */
   public boolean sameContent(StoredTensor first, StoredTensor second) {
-    if (!first.type().equals(second.type()) || !first.shape().equals(second.shape())) {
+    if (first.type() != second.type() || !first.shape().equals(second.shape())) {
       return false;
     }
     long bytes = first.end() - first.begin();

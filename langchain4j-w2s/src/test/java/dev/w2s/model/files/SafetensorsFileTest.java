@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +55,8 @@ class SafetensorsFileTest {
         SafetensorsFile.open(write(Safetensors.file(header, new byte[] {1, 2, 3, 4, 5, 6, 7})))) {
       assertThat(file.tensors().values())
           .containsExactly(
-              new StoredTensor("a", "F16", List.of(2L, 1L), 0, 4),
-              new StoredTensor("b", "U8", List.of(3L), 4, 7));
+              new StoredTensor("a", StoredType.F16, List.of(2L, 1L), 0, 4),
+              new StoredTensor("b", StoredType.U8, List.of(3L), 4, 7));
       assertThat(read(file, "a", 0, 4)).containsExactly(1, 2, 3, 4);
       assertThat(read(file, "b", 1, 2)).containsExactly(6, 7);
     }
@@ -86,6 +88,54 @@ class SafetensorsFileTest {
         SafetensorsFile.open(write(Safetensors.file(header, new byte[] {9, 1, 2, 3, 4})))) {
       assertThat(read(file, "scalar", 0, 4)).containsExactly(1, 2, 3, 4);
     }
+  }
+
+  /** Elements of less than a byte lie close to each other. */
+  @Test
+  void acceptsElementsOfLessThanAByte() throws IOException {
+    String header =
+        "{\"four\":{\"dtype\":\"F4\",\"shape\":[2,3],\"data_offsets\":[0,3]},"
+            + "\"six\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[3,6]}}";
+    try (SafetensorsFile file =
+        SafetensorsFile.open(write(Safetensors.file(header, new byte[] {1, 2, 3, 4, 5, 6})))) {
+      assertThat(read(file, "six", 1, 2)).containsExactly(5, 6);
+    }
+  }
+
+  /** What is written is what is read, for random tensors of all types. */
+  @Test
+  void randomFilesAreReadAsTheyWereWritten() throws IOException {
+    SplittableRandom random = new SplittableRandom(20241125);
+    for (int i = 0; i < 200; i++) {
+      Safetensors written = randomTensors(random);
+      try (SafetensorsFile file = SafetensorsFile.open(write(written.toBytes()))) {
+        assertThat(file.tensors()).hasSameSizeAs(written.tensors());
+        written
+            .tensors()
+            .forEach(
+                (name, tensor) -> {
+                  StoredTensor stored = file.tensors().get(name);
+                  assertThat(stored.type()).hasToString(tensor.type());
+                  assertThat(stored.shape()).isEqualTo(tensor.shape());
+                  assertThat(read(file, name, 0, tensor.bytes().length)).isEqualTo(tensor.bytes());
+                });
+      }
+    }
+  }
+
+  private static Safetensors randomTensors(SplittableRandom random) {
+    List<StoredType> types = List.of(StoredType.values());
+    Safetensors tensors = new Safetensors(Map.of());
+    int count = random.nextInt(6);
+    for (int i = 0; i < count; i++) {
+      StoredType type = types.get(random.nextInt(types.size()));
+      // A multiple of eight elements takes whole bytes, whatever a type's bits are.
+      List<Long> shape = List.of(random.nextLong(4), 8L * (1 + random.nextInt(3)));
+      byte[] data = new byte[(int) (shape.get(0) * shape.get(1) * type.bits() / 8)];
+      random.nextBytes(data);
+      tensors = tensors.with("tensor é." + i, new Safetensors.Tensor(type.name(), shape, data));
+    }
+    return tensors;
   }
 
   static Stream<Arguments> brokenFiles() {
@@ -155,6 +205,10 @@ class SafetensorsFileTest {
             "Duplicate"),
         broken("type missing", tensor(null, "[1]", "[0,4]"), "tensor a", "dtype is ''"),
         broken("type unknown", tensor("\"F31\"", "[1]", "[0,4]"), "dtype is 'F31'", "unknown"),
+        broken(
+            "elements that do not fill their last byte",
+            tensor("\"F4\"", "[3]", "[0,4]"),
+            "F4 [3] takes 12 bits; it must take whole bytes"),
         broken("type in lower case", tensor("\"f32\"", "[1]", "[0,4]"), "dtype is 'f32'"),
         broken("type a number", tensor("32", "[1]", "[0,4]"), "dtype is '32'"),
         broken("shape missing", tensor("\"F32\"", null, "[0,4]"), "shape must be a list"),

@@ -81,8 +81,8 @@ class SafetensorsFuzzTest {
   private static void assertWithinTheFile(StoredTensor tensor) {
     assertThat(tensor.begin()).isBetween(0L, DATA_BYTES);
     assertThat(tensor.end()).isBetween(tensor.begin(), DATA_BYTES);
-    assertThat(tensor.shape().stream().reduce(1L, (a, b) -> a * b) * tensor.elementBytes())
-        .isEqualTo(tensor.end() - tensor.begin());
+    long elements = tensor.shape().stream().reduce(1L, (a, b) -> a * b);
+    assertThat(elements * tensor.type().bits()).isEqualTo(8 * (tensor.end() - tensor.begin()));
   }
 
   private static byte[] mutate(byte[] bytes, SplittableRandom random) {
