@@ -156,9 +156,12 @@ final class LanguageModelSampler implements MeteredSampler {
     LOG.debug("the first failure in full", first);
   }
 
-  /** Nothing more to say is an end; if nobody has anything to say at all, that is a fault. */
+  /**
+   * Nothing more to say is an end, and so is a stop string alone; if nobody has anything to say at
+   * all, that is a fault.
+   */
   private void requireText(List<Outcome<Candidate>> outcomes) {
-    if (Outcome.values(outcomes).stream().allMatch(c -> c.wholeText().isEmpty())) {
+    if (Outcome.values(outcomes).stream().allMatch(c -> c.tokens() == 0)) {
       throw new DelegateException(delegate.getClass().getName() + " returned empty text");
     }
   }

@@ -66,6 +66,29 @@ class LanguageModelSamplerTest {
   }
 
   @Test
+  void aStopStringMayBeAllThereIs() {
+    try (LanguageModelSampler sampler = sampler(prompt -> Response.from("STOP it"), "STOP")) {
+      assertThat(sampleOne(sampler, Candidate.empty(), 7))
+          .isEqualTo(new Candidate("", 7, Status.ENDED));
+    }
+  }
+
+  /** A JVM that has nothing else to do need not wait for a delegate. */
+  @Test
+  void parallelCallsDoNotKeepTheJvmAlive() {
+    Set<Boolean> daemons = ConcurrentHashMap.newKeySet();
+    LanguageModel model =
+        prompt -> {
+          daemons.add(Thread.currentThread().isDaemon());
+          return Response.from("a");
+        };
+    try (LanguageModelSampler sampler = sampler(model, 2)) {
+      sampler.sample(List.of(request(Candidate.empty(), 4, 1)));
+    }
+    assertThat(daemons).containsExactly(true);
+  }
+
+  @Test
   void promptAndResponseSoFarGoIn() {
     Candidate hypothesis = new Candidate("ab", 2, Status.OPEN);
     LanguageModel model = answering(Map.of("P:ab", Response.from("cdefg")));
