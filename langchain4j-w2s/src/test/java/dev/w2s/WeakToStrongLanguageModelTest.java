@@ -254,6 +254,12 @@ class WeakToStrongLanguageModelTest {
     assertRefused(
         guided(local).settings(SearchSettings.of(ChunkBeamLess.INSTANCE)),
         "beamWidth, successors and chunkLength are 2, 2 and 5");
+    SearchSettings beamless = SearchSettings.of(ChunkBeamLess.INSTANCE);
+    WeakToStrongLanguageModel.Builder plain =
+        WeakToStrongLanguageModel.builder().delegate(local).pair(positive).settings(beamless);
+    assertRefused(plain.successors(3), "are null, 3 and null; the settings' search");
+    assertRefused(
+        plain.successors(null).chunkLength(4), "are null, null and 4; the settings' search");
     assertThatThrownBy(() -> guided(local).promptTemplate("{{other}}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("{{prompt}}");

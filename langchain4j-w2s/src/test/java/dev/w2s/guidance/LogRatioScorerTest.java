@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.w2s.model.OpenNatives;
+import dev.w2s.model.Placement;
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.prompt.Prompt;
@@ -117,6 +119,16 @@ class LogRatioScorerTest {
           .hasMessageContaining("512 positions");
       assertThat(scorer.score(List.of(open("ie was")))[0]).isEqualTo(fresh(open("ie was")));
     }
+  }
+
+  @Test
+  void aClosedScorerHoldsNoNativeMemory() {
+    long before = OpenNatives.on(Placement.AUTO).caches();
+    CandidateScorer scorer = scorer();
+    scorer.score(List.of(open("ie was")));
+    assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before + 2);
+    scorer.close();
+    assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before);
   }
 
   @Test

@@ -169,6 +169,19 @@ class FoundWeightsTest {
         .hasMessageContaining("tensor model.norm.weight has shape [0]; config.json asks for");
   }
 
+  /** A classifier trained from a language model may keep its head, which it does not use. */
+  @Test
+  void aClassifierMayKeepTheHeadOfALanguageModel() {
+    ModelDirectory model = golden("llama-classifier").config("tie_word_embeddings", "false");
+    model.weights(w -> w.with(HEAD, w.tensors().get(EMBEDDING)));
+    try (SequenceClassifier kept =
+            SequenceClassifier.load(model.path().toString(), Golden.CPU_FLOAT32);
+        SequenceClassifier without =
+            SequenceClassifier.load(Golden.reference("llama-classifier"), Golden.CPU_FLOAT32)) {
+      assertThat(kept.logProbabilities("good")).isEqualTo(without.logProbabilities("good"));
+    }
+  }
+
   /** An adapter wraps the layers that it changes, so that their own names are gone. */
   @ParameterizedTest
   @ValueSource(

@@ -54,6 +54,20 @@ class ModelFilesTest {
   }
 
   @Test
+  void positionsAreThoseOfTheConfig() {
+    try (ModelFiles files = read(copy("short").config("max_position_embeddings", "96"))) {
+      assertThat(files.positions()).isEqualTo(96);
+    }
+  }
+
+  @Test
+  void whatIsRefusedIsClosed() {
+    ModelDirectory model = copy("broken").weights(weights -> weights.without("model.norm.weight"));
+    assertThatThrownBy(() -> read(model)).hasMessageContaining("model.norm.weight");
+    assertThat(model.openFiles()).isEmpty();
+  }
+
+  @Test
   void aModelOutlivesTheFilesItWasLoadedFrom() {
     ModelFiles files = ModelFiles.read(Golden.reference("gpt2-odd"));
     try (CausalModel model = CausalModel.load(files, Golden.CPU_FLOAT32)) {

@@ -62,6 +62,14 @@ class ModelReferenceTest {
         .hasMessageContaining("is not a path");
   }
 
+  /** What a locale cannot spell reaches Java as U+FFFD. */
+  @Test
+  void whatTheLocaleCannotSpellIsExplained() {
+    assertThatThrownBy(() -> ModelReference.parse("\uFFFD\0").resolve())
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContainingAll("(the locale cannot spell '\uFFFD", "LC_ALL=C.UTF-8 helps)");
+  }
+
   @Test
   void refusesAnEmbeddedModelWithoutName() {
     assertThatThrownBy(() -> ModelReference.parse("embedded:").resolve())

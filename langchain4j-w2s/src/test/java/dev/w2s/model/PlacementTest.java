@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,6 +72,14 @@ class PlacementTest {
     assertThatThrownBy(() -> new Placement("cuda:127", WeightType.AUTO).resolve())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("device is 'cuda:127'; this machine has \\d+ usable GPUs");
+  }
+
+  /** Devices are counted from 0. */
+  @Test
+  void theDeviceBehindTheLastIsNotThere() {
+    int count = CudaUtils.getGpuCount();
+    assertThatThrownBy(() -> new Placement("cuda:" + count, WeightType.AUTO).resolve())
+        .hasMessageStartingWith("device is 'cuda:" + count + "'; this machine has ");
   }
 
   @Test

@@ -4,6 +4,8 @@ package dev.w2s.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.model.CausalModel;
+import dev.w2s.model.OpenNatives;
+import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
@@ -48,6 +50,17 @@ class LocalModelSamplerTest {
         LocalModelSampler.open(model, Rendered.raw(prompt), GREEDY, 1)) {
       return only(sampler.sample(List.of(request(Candidate.empty(), 1, tokens))));
     }
+  }
+
+  @Test
+  void aClosedSamplerHoldsNoNativeMemory() {
+    long before = OpenNatives.on(Placement.AUTO).caches();
+    LocalModelSampler sampler =
+        LocalModelSampler.open(model, Rendered.raw("This movie was"), GREEDY, /* seed= */ 1);
+    sampler.sample(List.of(request(Candidate.empty(), 1, 5)));
+    assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before + 1);
+    sampler.close();
+    assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before);
   }
 
   @Test

@@ -142,6 +142,19 @@ class ResponseDecoderTest {
     }
   }
 
+  @Test
+  void anUnfinishedCharacterIsHeldApart() {
+    try (ModelTokenizer tokenizer = TokenizerVariant.unchanged("llama-old-style").load(directory)) {
+      TokenIds prompt = tokenizer.encode("The", true);
+      int firstByte = tokenizer.vocabulary().ids().get("<0xE6>");
+      ResponseDecoder.Growing growing =
+          new ResponseDecoder(tokenizer, prompt).grow(DecodedResponse.EMPTY);
+      growing.append(firstByte);
+      assertThat(growing.unfinished()).isEqualTo(INCOMPLETE);
+      assertThat(growing.text(0)).isEmpty();
+    }
+  }
+
   private static String byRows(List<String> names) {
     StringBuilder text = new StringBuilder();
     ByteArrayOutputStream row = new ByteArrayOutputStream();

@@ -172,6 +172,7 @@ class ResponseEncoderTest {
       List<String> responses = List.of(" great", " dull", " great");
       List<TokenIds> sequences = encoder.encode(responses);
       long before = encoder.charactersTokenized();
+      assertThat(before).isPositive();
       assertThat(encoder.encode(responses)).isEqualTo(sequences);
       assertThat(encoder.charactersTokenized()).isEqualTo(before);
     }

@@ -3,7 +3,10 @@ package dev.w2s.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,10 +53,36 @@ class StablePlacesTest {
     "' a', 2, -1",
     "'é b', 3, -1",
     "'日 b. c', 6, 4",
+    "'~ !', 3, 1",
+    "'! b', 3, 1",
     "'', 0, -1",
   })
   void theLastPlaceBeforeAnIndexIsFound(String text, int end, int expected) {
     assertThat(StablePlaces.lastBefore(text, end)).isEqualTo(expected);
+  }
+
+  /** Unigram and BPE, by the parts that matter; the rest as a SentencePiece model has it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'type':'Unigram'|{'type':'Metaspace','replacement':'▁'}|true",
+        "'type':'Unigram'|{'type':'Metaspace','replacement':'▁','split':false}|false",
+        "'type':'Unigram'|{'type':'Sequence','pretokenizers':[{'type':'Digits'},"
+            + "{'type':'Metaspace','replacement':'▁'}]}|true",
+        "'type':'Unigram'|{'type':'Sequence','pretokenizers':[{'type':'Digits'}]}|false",
+        "'type':'BPE'|{'type':'ByteLevel'}|true",
+        "'merges':[]|{'type':'ByteLevel'}|true",
+        "'type':'BPE','dropout':0.1|{'type':'ByteLevel'}|false",
+        "'type':'BPE','continuing_subword_prefix':'##'|{'type':'ByteLevel'}|false",
+        "'type':'BPE','end_of_word_suffix':'</w>'|{'type':'ByteLevel'}|false",
+        "'type':'WordPiece'|{'type':'ByteLevel'}|false",
+      },
+      quoteCharacter = '~')
+  void modelAndSplitterDecide(String model, String splitter, boolean expected) throws IOException {
+    String json = "{'model':{" + model + "},'pre_tokenizer':" + splitter + "}";
+    assertThat(StablePlaces.keptBy(new ObjectMapper().readTree(json.replace('\'', '"')), List.of()))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -143,6 +143,39 @@ class TokenizerConfigsTest {
     }
   }
 
+  /** Where tokenizer.json has it by a step of its own, it is done. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "post_processor|{'single': [{'SpecialToken': {}}, {'Sequence': {}}]}|add_bos_token|true",
+        "post_processor|{'single': [{'SpecialToken': {}}, {'Sequence': {}}]}|add_eos_token|false",
+        "post_processor|{'single': [{'Sequence': {}}, {'SpecialToken': {}}]}|add_bos_token|false",
+        "post_processor|{'single': [{'Sequence': {}}, {'SpecialToken': {}}]}|add_eos_token|true",
+        "normalizer|{'normalizers': [{'type': 'Lowercase'}]}|do_lower_case|true",
+        "normalizer|{'lowercase': true}|do_lower_case|true",
+        "normalizer|{'type': 'StripAccents'}|strip_accents|true",
+        "normalizer|{'strip_accents': true, 'lowercase': false}|strip_accents|true",
+        "normalizer|{'strip_accents': false, 'lowercase': true}|strip_accents|false",
+        "normalizer|{'strip_accents': null, 'lowercase': true}|strip_accents|true",
+        "normalizer|{'strip_accents': null, 'lowercase': false}|strip_accents|false",
+        "normalizer|{'type': 'Prepend'}|add_prefix_space|true",
+        "pre_tokenizer|{'prepend_scheme': 'first'}|add_prefix_space|true",
+        "pre_tokenizer|{'prepend_scheme': 'never'}|add_prefix_space|false",
+      })
+  void whatAStepDoesIsNotWarnedOf(String part, String json, String option, boolean done)
+      throws IOException {
+    tokenizer.set(part, JSON.readTree(json.replace('\'', '"')));
+    config("{'%s': %s}".formatted(option, done));
+    assertThat(warnings(MODEL_VOCABULARY)).isEmpty();
+    config("{'%s': %s}".formatted(option, !done));
+    assertThat(warnings(MODEL_VOCABULARY))
+        .singleElement()
+        .asString()
+        .contains(option + " is " + !done + ", but tokenizer.json does otherwise");
+  }
+
   @Test
   void spacesAreNotCleanedUp() throws IOException {
     tokenizer = base("word-piece");
@@ -236,6 +269,17 @@ class TokenizerConfigsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"default, b", "rag,"})
+  void ofNamedTemplatesTheDefaultCounts(String name, String expected) throws IOException {
+    config(
+        "{'chat_template': [{'name': 'tool_use', 'template': 'a'}, {'name': '%s', 'template': 'b'}]}"
+            .formatted(name));
+    try (ModelTokenizer loaded = load()) {
+      assertThat(loaded.chatTemplate()).isEqualTo(expected);
+    }
+  }
+
   @Test
   void aTemplateThatIsNoTextIsRefused() throws IOException {
     Path file =
@@ -253,6 +297,18 @@ class TokenizerConfigsTest {
         .asString()
         .startsWith(
             directory.resolve("tokenizer.json") + ": model.dropout is 0.5; it is switched off");
+  }
+
+  /**
+   * What is named by its text alone: of added tokens only those that are not special are
+   * normalized.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSpecialTokenIsNotNormalized(boolean special) {
+    AddedToken token = AddedToken.of("<x>", special);
+    assertThat(token.special()).isEqualTo(special);
+    assertThat(token.normalized()).isEqualTo(!special);
   }
 
   /** Of the two models of a pair one often has a chat template and the other none. */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.w2s.model.ModelDirectory;
+import dev.w2s.model.files.Safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+  /** More than two of the buffers that contents are compared in. */
+  private static final int BYTES = (2 << 20) + 12;
+
+  @TempDir private Path directory;
+
+  private static Tensor bytes(byte[] data) {
+    return new Tensor("U8", List.of((long) data.length), data);
+  }
+
+  private Path write(Safetensors tensors) throws IOException {
+    return Files.write(directory.resolve("model.safetensors"), tensors.toBytes());
+  }
+
+  @Test
+  void contentsAreComparedToTheLastByte() throws IOException {
+    byte[] data = new byte[BYTES];
+    new SplittableRandom(7).nextBytes(data);
+    Safetensors tensors =
+        new Safetensors(Map.of("a", bytes(data), "b", bytes(data), "end", bytes(changed(data))))
+            .with("type", new Tensor("I8", List.of((long) BYTES), data))
+            .with("shape", new Tensor("U8", List.of(1L, (long) BYTES), data))
+            .with("none", bytes(new byte[0]))
+            .with("nothing", bytes(new byte[0]));
+    try (Checkpoint file = Checkpoint.open(write(tensors))) {
+      assertThat(same(file, "a", "b")).isTrue();
+      assertThat(same(file, "a", "end")).isFalse();
+      assertThat(same(file, "a", "type")).isFalse();
+      assertThat(same(file, "a", "shape")).isFalse();
+      assertThat(same(file, "none", "nothing")).isTrue();
+    }
+  }
+
+  private static byte[] changed(byte[] data) {
+    byte[] changed = data.clone();
+    changed[data.length - 1]++;
+    return changed;
+  }
+
+  private static boolean same(Checkpoint file, String first, String second) {
+    return file.sameContent(file.tensors().get(first), file.tensors().get(second));
+  }
+
+  @Test
+  void aRefusedFileIsClosed() throws IOException {
+    Path file =
+        write(
+            new Safetensors(Map.of("a", bytes(new byte[] {1}), "module.a", bytes(new byte[] {2}))));
+    assertThatThrownBy(() -> Checkpoint.open(file))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("are both a of the model");
+    assertThat(new ModelDirectory(directory).openFiles()).isEmpty();
+  }
+}
