@@ -44,7 +44,7 @@ public final class GoldenFiles {
   }
 
   /**
-   * The directory of a tiny model; a copy where the model lies in a jar.
+   * The directory of a tiny model; a copy under the same name where the model lies in a jar.
    *
    * @param name as in {@code models/gpt2-odd}
    */
@@ -61,7 +61,10 @@ public final class GoldenFiles {
   }
 
   private static Path copy(URI jar, String name) throws IOException {
-    Path target = Files.createTempDirectory("w2s-golden-");
+    Path parent = Files.createTempDirectory("w2s-golden-");
+    parent.toFile().deleteOnExit();
+    // Messages name a model by its directory, so the copy keeps the name.
+    Path target = Files.createDirectory(parent.resolve(Path.of(name).getFileName()));
     target.toFile().deleteOnExit();
     try (FileSystem files = FileSystems.newFileSystem(jar, Map.of());
         Stream<Path> all = Files.list(files.getPath(ROOT + name))) {
