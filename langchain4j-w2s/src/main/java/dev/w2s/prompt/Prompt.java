@@ -46,6 +46,11 @@ public sealed interface Prompt {
         throw new IllegalArgumentException("conversation is empty; it must have at least one turn");
       }
     }
+
+    /** Whether its last turn is the assistant's, which a model then continues. */
+    public boolean isOpen() {
+      return turns.get(turns.size() - 1).isAssistant();
+    }
   }
 
   /**

@@ -26,4 +26,13 @@ public interface PromptFormat {
   static PromptFormat template(String template) {
     return new TextTemplate(template);
   }
+
+  /**
+   * Raw text as it is, and a conversation as paragraphs, each behind its role ({@code System:},
+   * {@code User:}, {@code Assistant:}), the assistant's last one left open: for models without a
+   * chat template.
+   */
+  static PromptFormat plain() {
+    return PlainFormat.INSTANCE;
+  }
 }

@@ -7,6 +7,8 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -187,6 +189,15 @@ public final class ModelTokenizer implements AutoCloseable {
   /** The Jinja chat template, null where there is none. */
   public @Nullable String chatTemplate() {
     return chatTemplate;
+  }
+
+  /**
+   * How the model is shown prompts: raw text in the options' template, a conversation through the
+   * options' chat template, else the model's own, else {@linkplain PromptFormat#plain() plainly}.
+   */
+  public PromptFormat promptFormat(PromptOptions options) {
+    return new ModelFormat(
+        PromptFormat.template(options.textTemplate()), PromptFormat.plain(), options.suffix());
   }
 
   /**
