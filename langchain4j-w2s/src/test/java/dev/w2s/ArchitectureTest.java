@@ -30,6 +30,7 @@ class ArchitectureTest {
   private static final String MODEL = "dev.w2s.model..";
   private static final String SAMPLING = "dev.w2s.sampling..";
   private static final String GUIDANCE = "dev.w2s.guidance..";
+  private static final String LOCAL = "dev.w2s.local..";
   private static final String PROMPT = "dev.w2s.prompt..";
   private static final String[] BEHIND_THE_MODEL = {
     "dev.w2s.model.files..", "dev.w2s.model.family..", "dev.w2s.model.text.."
@@ -60,7 +61,7 @@ class ArchitectureTest {
         .resideInAPackage(MODEL)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, FACE)
+        .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, LOCAL, FACE)
         .because("a model computes logits; what they are used for is its callers' matter")
         .check(library);
   }
@@ -106,6 +107,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void localKnowsNothingOfGuidance() {
+    noClasses()
+        .that()
+        .resideInAPackage(LOCAL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, FACE)
+        .because("a model in this process is a LangChain4j model like any other")
+        .check(library);
+  }
+
+  @Test
   void samplingKnowsNeitherGuidanceNorFace() {
     noClasses()
         .that()
@@ -124,7 +137,7 @@ class ArchitectureTest {
         .resideInAPackage(GUIDANCE)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(SAMPLING, FACE)
+        .resideInAnyPackage(SAMPLING, LOCAL, FACE)
         .because("how texts are scored and how tokens are drawn are chosen independently")
         .check(library);
   }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
-import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.OpenNatives;
 import dev.w2s.model.Placement;
 import dev.w2s.model.PositionLimitException;

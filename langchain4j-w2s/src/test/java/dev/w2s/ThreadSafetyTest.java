@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.PairSession;
+import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.GenerationSession;
-import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.model.ScoringSession;

@@ -215,7 +215,12 @@ final class DecoderProgram implements AutoCloseable {
 
   /** A token for each draw, -1 where the logits are not finite. */
   long[] draw(
-      IValue cache, long[] slots, long[] rows, double[] uniform, SamplingParameters parameters) {
+      IValue cache,
+      long[] slots,
+      long[] rows,
+      double[] uniform,
+      SamplingParameters parameters,
+      List<Penalty> penalties) {
     try (IValue drawn =
             callOn(
                 cache,
@@ -225,7 +230,10 @@ final class DecoderProgram implements AutoCloseable {
                 IValue.listFrom(uniform),
                 IValue.from(parameters.temperature()),
                 IValue.from((long) parameters.topK()),
-                IValue.from(parameters.topP()));
+                IValue.from(parameters.topP()),
+                IValue.listFrom(penalties.stream().mapToLong(Penalty::row).toArray()),
+                IValue.listFrom(penalties.stream().mapToLong(Penalty::token).toArray()),
+                IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()));
         PtNDArray tokens = drawn.toTensor(manager)) {
       return tokens.toLongArray();
     }

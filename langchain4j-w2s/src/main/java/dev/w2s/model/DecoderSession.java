@@ -180,15 +180,18 @@ final class DecoderSession implements AutoCloseable {
    *
    * @param after a node for each draw; the same node may stand several times
    * @param uniform a number from [0, 1) for each draw
+   * @param promptLength tokens of the prompt, which penalties do not count
    */
-  long[] draw(List<Node> after, double[] uniform, SamplingParameters parameters) {
+  long[] draw(List<Node> after, double[] uniform, SamplingParameters parameters, int promptLength) {
     Map<Node, Integer> rowOf = new LinkedHashMap<>();
     long[] rows = new long[after.size()];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = rowOf.computeIfAbsent(after.get(i), node -> rowOf.size());
     }
-    long[] slots = longs(List.copyOf(rowOf.keySet()), node -> node.slot);
-    long[] tokens = program.draw(openCache(), slots, rows, uniform, parameters);
+    List<Node> distinct = List.copyOf(rowOf.keySet());
+    long[] slots = longs(distinct, node -> node.slot);
+    List<Penalty> penalties = Penalty.of(distinct, promptLength, parameters);
+    long[] tokens = program.draw(openCache(), slots, rows, uniform, parameters, penalties);
     for (long token : tokens) {
       if (token < 0) {
         throw notFinite();

@@ -231,7 +231,7 @@ public final class GenerationSession implements AutoCloseable {
     List<Node> last = rows.stream().map(row -> row.last).toList();
     session.run(new LinkedHashSet<>(last));
     double[] uniform = rows.stream().mapToDouble(row -> random.nextDouble()).toArray();
-    long[] tokens = session.draw(last, uniform, parameters);
+    long[] tokens = session.draw(last, uniform, parameters, promptTokens.size());
     for (int i = 0; i < tokens.length; i++) {
       rows.get(i).append((int) tokens[i]);
     }

@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Draws from any {@link LanguageModel}: prompt and response so far go in, and the answer is cut
@@ -28,18 +26,12 @@ import org.slf4j.LoggerFactory;
  * it, or at a stop string.
  */
 final class LanguageModelSampler implements MeteredSampler {
-  private static final Logger LOG = LoggerFactory.getLogger(LanguageModelSampler.class);
-
   private final LanguageModel delegate;
   private final String prompt;
   private final ChunkCutter cutter;
   private final StopStrings stop;
   private final ParallelCalls parallel;
-
-  // Calls run on several threads.
-  private final Object meter = new Object();
-  private SamplingCost cost = new SamplingCost(0, 0);
-  private @Nullable TokenUsage usage;
+  private final CallMeter meter = new CallMeter();
 
   /**
    * @param delegate the large model
@@ -74,7 +66,7 @@ final class LanguageModelSampler implements MeteredSampler {
             .flatMap(request -> Collections.nCopies(request.draws(), request).stream())
             .toList();
     List<Outcome<Candidate>> outcomes = parallel.map(draws, this::draw);
-    reportFailures(outcomes);
+    Outcome.requireSome(outcomes, delegate.getClass());
     requireText(outcomes);
     List<List<Candidate>> candidates = new ArrayList<>();
     int next = 0;
@@ -88,24 +80,17 @@ final class LanguageModelSampler implements MeteredSampler {
   private Candidate draw(DrawRequest request) {
     Response<String> answer = call(prompt + request.response().wholeText());
     Candidate candidate = candidate(request, answer);
-    synchronized (meter) {
-      int drawn = candidate.tokens() - request.response().tokens();
-      cost = new SamplingCost(cost.calls(), cost.tokens() + drawn);
-    }
+    meter.tokens(candidate.tokens() - request.response().tokens());
     return candidate;
   }
 
   private Response<String> call(String text) {
-    synchronized (meter) {
-      cost = new SamplingCost(cost.calls() + 1, cost.tokens());
-    }
+    meter.call();
     Response<String> answer = delegate.generate(text);
     if (answer == null || answer.content() == null) {
       throw new DelegateException(delegate.getClass().getName() + " returned null instead of text");
     }
-    synchronized (meter) {
-      usage = TokenUsage.sum(usage, answer.tokenUsage());
-    }
+    meter.answer(answer.tokenUsage());
     return answer;
   }
 
@@ -138,24 +123,6 @@ final class LanguageModelSampler implements MeteredSampler {
         text.substring(0, safe), text.substring(safe), tokens, Candidate.Status.OPEN, null);
   }
 
-  private void reportFailures(List<Outcome<Candidate>> outcomes) {
-    List<RuntimeException> failures = Outcome.failures(outcomes);
-    if (failures.isEmpty()) {
-      return;
-    }
-    RuntimeException first = failures.get(0);
-    if (failures.size() == outcomes.size()) {
-      throw first;
-    }
-    LOG.warn(
-        "{} of {} draws of {} failed and are left out; the first: {}",
-        failures.size(),
-        outcomes.size(),
-        delegate.getClass().getName(),
-        first.toString());
-    LOG.debug("the first failure in full", first);
-  }
-
   /**
    * Nothing more to say is an end, and so is a stop string alone; if nobody has anything to say at
    * all, that is a fault.
@@ -169,16 +136,12 @@ final class LanguageModelSampler implements MeteredSampler {
   /** Calls of the large model so far, and the tokens of their answers as far as they were used. */
   @Override
   public SamplingCost cost() {
-    synchronized (meter) {
-      return cost;
-    }
+    return meter.cost();
   }
 
   @Override
   public @Nullable TokenUsage tokenUsage() {
-    synchronized (meter) {
-      return usage;
-    }
+    return meter.usage();
   }
 
   /** Nothing to free: the calls' threads are the large model's. */

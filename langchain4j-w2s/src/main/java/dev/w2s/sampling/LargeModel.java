@@ -2,7 +2,7 @@
 package dev.w2s.sampling;
 
 import dev.langchain4j.model.language.LanguageModel;
-import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.prompt.Prompt;
 import org.jspecify.annotations.Nullable;
 

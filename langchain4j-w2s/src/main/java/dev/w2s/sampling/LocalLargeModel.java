@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
-import dev.w2s.model.LocalLanguageModel;
+import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
@@ -21,7 +21,7 @@ final class LocalLargeModel implements LargeModel {
     this.format = options.format();
   }
 
-  private static void refuse(String option, @Nullable Object value) {
+  static void refuse(String option, @Nullable Object value) {
     if (value != null) {
       throw new IllegalArgumentException(
           option
@@ -52,6 +52,8 @@ final class LocalLargeModel implements LargeModel {
         temperature != null ? temperature : own.temperature(),
         topK != null ? topK : own.topK(),
         topP != null ? topP : own.topP(),
+        own.frequencyPenalty(),
+        own.presencePenalty(),
         stop != null ? stop : own.stop());
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
+import dev.w2s.local.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,20 +9,18 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes blocking calls, so many at a time over all searches; one at a time stays on the caller's
  * thread. The threads are daemons that end when idle, so there is nothing to close.
  */
 final class ParallelCalls {
-  private static final long IDLE_SECONDS = 30;
-
+  private static final Logger LOG = LoggerFactory.getLogger(ParallelCalls.class);
   private final int concurrency;
   private final @Nullable ExecutorService executor;
 
@@ -43,28 +42,35 @@ final class ParallelCalls {
       outcomes.forEach(outcome -> Optional.ofNullable(outcome.failure()).ifPresent(failures::add));
       return failures;
     }
+
+    /**
+     * Goes on without those that failed, with a warning.
+     *
+     * @param model the class that was called
+     * @throws RuntimeException the first failure, as it is, if all have failed
+     */
+    static void requireSome(List<? extends Outcome<?>> outcomes, Class<?> model) {
+      List<RuntimeException> failures = failures(outcomes);
+      if (failures.isEmpty()) {
+        return;
+      }
+      RuntimeException first = failures.get(0);
+      if (failures.size() == outcomes.size()) {
+        throw first;
+      }
+      LOG.warn(
+          "{} of {} draws of {} failed and are left out; the first: {}",
+          failures.size(),
+          outcomes.size(),
+          model.getName(),
+          first.toString());
+      LOG.debug("the first failure in full", first);
+    }
   }
 
   ParallelCalls(int concurrency) {
     this.concurrency = concurrency;
-    executor = concurrency == 1 ? null : newPool(concurrency);
-  }
-
-  private static ExecutorService newPool(int threads) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "w2s-sampling");
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    executor = concurrency == 1 ? null : DaemonThreads.bounded("w2s-sampling", concurrency);
   }
 
   /**

@@ -4,7 +4,6 @@ package dev.w2s.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.langchain4j.model.output.FinishReason;
 import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Ending;
 import dev.w2s.model.GenerationSession.Extension;
@@ -360,25 +359,6 @@ class GenerationSessionTest {
             .hasMessageContainingAll("token " + token, "3 tokens");
       }
       assertThat(one(session, 1).response().tokens()).isEqualTo(TokenIds.of(1));
-    }
-  }
-
-  @Test
-  void localLanguageModelContinuesThePrompt() {
-    try (CausalModel model = sayingT1()) {
-      var response = new LocalLanguageModel(model, GREEDY, 3, 1L).generate("t0 t2");
-      assertThat(response.content()).isEqualTo(" t1 t1 t1");
-      assertThat(response.tokenUsage().inputTokenCount()).isEqualTo(2);
-      assertThat(response.tokenUsage().outputTokenCount()).isEqualTo(3);
-      assertThat(response.finishReason()).isEqualTo(FinishReason.LENGTH);
-      assertThat(
-              new LocalLanguageModel(model, greedyUntil("t1"), 3, null)
-                  .generate("t0")
-                  .finishReason())
-          .isEqualTo(FinishReason.STOP);
-      assertThatThrownBy(() -> new LocalLanguageModel(model, GREEDY, 0, null))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("maxTokens is 0; it must be at least 1");
     }
   }
 }

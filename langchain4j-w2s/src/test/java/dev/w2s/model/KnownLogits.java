@@ -15,23 +15,29 @@ import java.util.stream.IntStream;
  * and its bias 1, so the hidden state is 1 and the head is the logits. Its tokens are the words
  * {@code t0}, {@code t1} and so on; none of them ends a text.
  */
-final class KnownLogits {
+public final class KnownLogits {
   private KnownLogits() {}
 
   static LoadedModel load(Path directory, double... logits) {
     return Golden.load(write(directory, logits).toString(), Golden.CPU_FLOAT32);
   }
 
-  static Path write(Path directory, double... logits) {
+  /** Writes a model that gives the same logits whatever it reads. */
+  public static Path write(Path directory, double... logits) {
+    return writeWithPositions(directory, 8, logits);
+  }
+
+  /** Writes a model with more positions. */
+  public static Path writeWithPositions(Path directory, int positions, double... logits) {
     new ModelDirectory(directory)
         .write(
             "config.json",
             """
             {"model_type": "gpt2", "n_embd": 1, "n_layer": 1, "n_head": 1, "n_inner": 1,
-             "n_positions": 8, "vocab_size": %d, "tie_word_embeddings": false}"""
-                .formatted(logits.length))
+             "n_positions": %d, "vocab_size": %d, "tie_word_embeddings": false}"""
+                .formatted(positions, logits.length))
         .write("tokenizer.json", tokenizer(logits.length))
-        .write("model.safetensors", new Safetensors(weights(logits)).toBytes());
+        .write("model.safetensors", new Safetensors(weights(positions, logits)).toBytes());
     return directory;
   }
 
@@ -46,7 +52,7 @@ final class KnownLogits {
         .formatted(vocabulary);
   }
 
-  private static Map<String, Tensor> weights(double... logits) {
+  private static Map<String, Tensor> weights(long positions, double... logits) {
     float[] head = new float[logits.length];
     for (int i = 0; i < head.length; i++) {
       head[i] = (float) logits[i];
@@ -54,7 +60,7 @@ final class KnownLogits {
     long vocabulary = logits.length;
     Map<String, Tensor> weights = new LinkedHashMap<>();
     weights.put("wte.weight", Tensor.zeros(vocabulary, 1L));
-    weights.put("wpe.weight", Tensor.zeros(8L, 1L));
+    weights.put("wpe.weight", Tensor.zeros(positions, 1L));
     weights.put("ln_f.weight", Tensor.zeros(1L));
     weights.put("ln_f.bias", Tensor.of(List.of(1L), 1));
     weights.put("lm_head.weight", Tensor.of(List.of(vocabulary, 1L), head));

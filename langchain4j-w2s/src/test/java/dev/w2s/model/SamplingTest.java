@@ -40,7 +40,7 @@ class SamplingTest {
           try (DecoderSession session = decoder.newSession()) {
             Node node = session.tree().path(TokenIds.of(0)).get(0);
             session.run(List.of(node));
-            return session.draw(Collections.nCopies(uniform.length, node), uniform, how);
+            return session.draw(Collections.nCopies(uniform.length, node), uniform, how, 1);
           }
         });
   }
@@ -51,6 +51,45 @@ class SamplingTest {
       shares[(int) token] += 1.0 / STEPS;
     }
     return shares;
+  }
+
+  /** OpenAI's definition: logit less count times frequency, less presence where there is any. */
+  @Test
+  void penaltiesCountTheResponseAlone() {
+    double[] logits = {1, 2, 3, 4};
+    SamplingParameters how = new SamplingParameters(1, 0, 1, 0.5, 0.25, List.of());
+    double[] expected = softmax(1 - 0.5 - 0.25, 2 - 2 * 0.5 - 0.25, 3, 4);
+    try (LoadedModel decoder = KnownLogits.load(directory, logits)) {
+      long[] tokens =
+          decoder.call(
+              () -> {
+                try (DecoderSession session = decoder.newSession()) {
+                  // The prompt's 3 is not counted; the response holds 1 twice and 0 once.
+                  List<Node> path = session.tree().path(TokenIds.of(3, 1, 0, 1));
+                  Node last = path.get(path.size() - 1);
+                  session.run(List.of(last));
+                  return session.draw(Collections.nCopies(STEPS, last), SWEEP, how, 1);
+                }
+              });
+      double[] shares = new double[logits.length];
+      Arrays.stream(tokens).forEach(token -> shares[(int) token] += 1.0 / STEPS);
+      assertThat(shares).containsExactly(expected, within(TOLERANCE));
+      assertThat(decoder.liveTensors()).isZero();
+    }
+  }
+
+  private static double[] softmax(double... logits) {
+    double sum = Arrays.stream(logits).map(Math::exp).sum();
+    return Arrays.stream(logits).map(logit -> Math.exp(logit) / sum).toArray();
+  }
+
+  @Test
+  void refusesPenaltiesOutOfRange() {
+    assertThatThrownBy(() -> new SamplingParameters(1, 0, 1, 2.1, 0, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("frequencyPenalty is 2.1; it must be from -2 to 2");
+    assertThatThrownBy(() -> new SamplingParameters(1, 0, 1, 0, Double.NaN, List.of()))
+        .hasMessage("presencePenalty is NaN; it must be from -2 to 2");
   }
 
   private static SamplingParameters parameters(double temperature, int topK, double topP) {

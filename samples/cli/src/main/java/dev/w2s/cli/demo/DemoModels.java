@@ -3,8 +3,8 @@ package dev.w2s.cli.demo;
 
 import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
-import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.model.SequenceClassifier;

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.model;
+package dev.w2s.local;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.langchain4j.model.language.LanguageModel;
-import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
-import dev.langchain4j.model.output.TokenUsage;
-import dev.w2s.model.GenerationSession.Continuation;
-import dev.w2s.model.GenerationSession.Ending;
-import dev.w2s.model.GenerationSession.Extension;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Rendered;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +28,8 @@ public record LocalLanguageModel(
    * @throws IllegalArgumentException if maxTokens is below 1
    */
   public LocalLanguageModel {
-    Objects.requireNonNull(model, "model");
-    Objects.requireNonNull(sampling, "sampling");
+    requireNonNull(model, "model");
+    requireNonNull(sampling, "sampling");
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens is " + maxTokens + "; it must be at least 1");
     }
@@ -44,21 +40,14 @@ public record LocalLanguageModel(
    *
    * @return the text without the prompt, the tokens used, and STOP or LENGTH
    * @throws IllegalArgumentException if the prompt is empty
-   * @throws PositionLimitException if the prompt is longer than the model's positions
+   * @throws dev.w2s.model.PositionLimitException if the prompt is longer than the model's positions
    */
   @Override
   public Response<String> generate(String prompt) {
-    long drawnSeed = seed == null ? ThreadLocalRandom.current().nextLong() : seed;
-    try (GenerationSession session =
-        model.openGeneration(Rendered.raw(prompt), sampling, drawnSeed)) {
-      Extension whole = new Extension(session.start(), 1, maxTokens);
-      Continuation response = session.extend(List.of(whole)).get(0).get(0);
-      boolean ended =
-          response.ending() == Ending.END_OF_SEQUENCE || response.ending() == Ending.STOP_STRING;
-      return Response.from(
-          response.wholeText(),
-          new TokenUsage(session.promptTokens(), response.drawn()),
-          ended ? FinishReason.STOP : FinishReason.LENGTH);
-    }
+    return generation(prompt).whole().response();
+  }
+
+  Generation generation(String prompt) {
+    return new Generation(model, Rendered.raw(prompt), sampling, maxTokens, seed);
   }
 }

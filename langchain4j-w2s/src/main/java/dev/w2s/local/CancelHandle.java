@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.local;
+
+import dev.langchain4j.model.chat.response.StreamingHandle;
+
+/** Cancels one stream, from any thread. */
+final class CancelHandle implements StreamingHandle {
+  private volatile boolean cancelled;
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+}

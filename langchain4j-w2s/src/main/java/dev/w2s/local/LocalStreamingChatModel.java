@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.local;
+
+import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onCompleteResponse;
+import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onPartialResponse;
+import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.withLoggingExceptions;
+import static java.util.Objects.requireNonNull;
+
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.w2s.model.CausalModel;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * A {@link CausalModel} as a LangChain4j {@link StreamingChatModel}: {@link LocalChatModel}, token
+ * by token, with the same text under a seed.
+ *
+ * <p>All callbacks come from one thread of the builder's executor, which is not the caller's. What
+ * a stop string may still cut is held back. Cancelling ends the drawing within a token, and no
+ * callback follows.
+ */
+public final class LocalStreamingChatModel implements StreamingChatModel {
+  private final LocalChat chat;
+  private final List<ChatModelListener> listeners;
+  private final Executor executor;
+
+  private LocalStreamingChatModel(
+      LocalChat chat, List<ChatModelListener> listeners, Executor executor) {
+    this.chat = chat;
+    this.listeners = listeners;
+    this.executor = executor;
+  }
+
+  /** A builder with plain sampling, up to 512 tokens. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Answers a conversation; what fails is told by {@code onError}. */
+  @Override
+  public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    executor.execute(() -> answer(request, handler));
+  }
+
+  private void answer(ChatRequest request, StreamingChatResponseHandler handler) {
+    CancelHandle handle = new CancelHandle();
+    LocalAnswer answer;
+    try {
+      answer =
+          chat.generation(request)
+              .streamed(piece -> onPartialResponse(handler, piece, handle), handle::isCancelled);
+    } catch (RuntimeException | Error e) {
+      withLoggingExceptions(() -> handler.onError(e));
+      return;
+    }
+    if (!handle.isCancelled()) {
+      onCompleteResponse(handler, answer.chatResponse(chat.model().reference()));
+    }
+  }
+
+  /** The model, and how it answers. */
+  public LocalChat local() {
+    return chat;
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return chat.defaultRequestParameters();
+  }
+
+  @Override
+  public List<ChatModelListener> listeners() {
+    return listeners;
+  }
+
+  /** Builds a {@link LocalStreamingChatModel}; the model is required. */
+  public static final class Builder extends LocalChatBuilder<Builder> {
+    private Executor executor = DaemonThreads.unbounded("w2s-stream");
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Runs the streams; by default daemon threads that end when idle. */
+    public Builder executor(Executor executor) {
+      this.executor = requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /**
+     * Builds the model.
+     *
+     * @throws IllegalArgumentException if the model is missing, or a value is out of range
+     */
+    public LocalStreamingChatModel build() {
+      return new LocalStreamingChatModel(chat(), listeners(), executor);
+    }
+  }
+}

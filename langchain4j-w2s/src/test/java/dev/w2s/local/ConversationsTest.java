@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.CustomMessage;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.w2s.prompt.Turn;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConversationsTest {
+
+  @Test
+  void everyKindOfMessageHasItsTurn() {
+    AiMessage calling =
+        AiMessage.builder()
+            .thinking("a tool")
+            .toolExecutionRequests(
+                List.of(
+                    ToolExecutionRequest.builder()
+                        .id("1")
+                        .name("rate")
+                        .arguments("{\"movie\": \"Heat\", \"stars\": 5}")
+                        .build(),
+                    ToolExecutionRequest.builder().name("odd").arguments("not JSON").build()))
+            .build();
+    assertThat(
+            Conversations.of(
+                    List.of(
+                        SystemMessage.from("Be kind."),
+                        UserMessage.from("Ann", "Hello"),
+                        calling,
+                        ToolExecutionResultMessage.from("1", "rate", "good"),
+                        AiMessage.from("Fine.")))
+                .turns())
+        .containsExactly(
+            new Turn("system", "Be kind."),
+            new Turn("user", "Hello", Map.of("name", "Ann")),
+            new Turn(
+                "assistant",
+                "",
+                Map.of(
+                    "reasoning_content",
+                    "a tool",
+                    "tool_calls",
+                    List.of(
+                        Map.of(
+                            "id",
+                            "1",
+                            "type",
+                            "function",
+                            "function",
+                            Map.of(
+                                "name", "rate", "arguments", Map.of("movie", "Heat", "stars", 5))),
+                        Map.of(
+                            "type",
+                            "function",
+                            "function",
+                            Map.of("name", "odd", "arguments", "not JSON"))))),
+            new Turn("tool", "good", Map.of("name", "rate", "tool_call_id", "1")),
+            new Turn("assistant", "Fine."));
+  }
+
+  @Test
+  void whatIsNoTextIsLeftOutOrRefused() {
+    UserMessage mixed =
+        UserMessage.from(
+            TextContent.from("Look:"),
+            ImageContent.from("https://example.org/a.png"),
+            TextContent.from("nice?"));
+    assertThat(Conversations.ofTexts(List.of(mixed)).turns())
+        .containsExactly(new Turn("user", "Look:\nnice?"));
+    assertThatThrownBy(() -> Conversations.of(List.of(mixed)))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("image");
+    assertThatThrownBy(() -> Conversations.ofTexts(List.of(CustomMessage.from(Map.of("a", 1)))))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("CUSTOM");
+    assertThatThrownBy(() -> Conversations.of(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one turn");
+  }
+}
