@@ -16,18 +16,27 @@ package dev.w2s.search;
  *
  * <p>W = 1 with unlimited L is best-of-K. W = K = 1 is plain sampling: there is nothing to choose.
  *
+ * <p>With a commit lag, each round also drops from the beam what does not go on from the text that
+ * the best hypothesis had that many tokens ago, by whole chunks. So the text of the beam is settled
+ * so far behind its head, which a reader of a stream sees sooner; what is lost is a hypothesis that
+ * would have come from behind. With lag 0 the best one alone is kept.
+ *
  * @param beamWidth W, hypotheses kept after each round
  * @param successors K, continuations drawn for each kept hypothesis; round one draws W·K
  * @param chunkLength L, most tokens of the large model in one continuation, or {@link
  *     SearchSettings#UNLIMITED}
+ * @param commitLag tokens behind the end of the best hypothesis at which the beam commits to its
+ *     text, or {@link SearchSettings#UNLIMITED} for never
  */
-public record ChunkBeam(int beamWidth, int successors, int chunkLength) implements SearchMethod {
+public record ChunkBeam(int beamWidth, int successors, int chunkLength, int commitLag)
+    implements SearchMethod {
 
   /**
    * Checks the components.
    *
-   * @throws IllegalArgumentException if a number is below 1, or beamWidth·successors above {@link
-   *     SearchSettings#MAX_DRAWS}; the message names the argument and its value
+   * @throws IllegalArgumentException if a number is below 1 (the lag: below 0), or
+   *     beamWidth·successors above {@link SearchSettings#MAX_DRAWS}; the message names the argument
+   *     and its value
    */
   public ChunkBeam {
     SearchSettings.requireAtLeastOne("beamWidth", beamWidth);
@@ -39,6 +48,18 @@ public record ChunkBeam(int beamWidth, int successors, int chunkLength) implemen
           "beamWidth * successors is %d * %d = %d, must be at most %d"
               .formatted(beamWidth, successors, draws, SearchSettings.MAX_DRAWS));
     }
+    if (commitLag < 0) {
+      throw new IllegalArgumentException("commitLag is " + commitLag + ", must be at least 0");
+    }
+  }
+
+  /**
+   * Without commitment.
+   *
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public ChunkBeam(int beamWidth, int successors, int chunkLength) {
+    this(beamWidth, successors, chunkLength, SearchSettings.UNLIMITED);
   }
 
   /** W, K, L = 4, 4, 5, the paper's for sentiment and summarization. */

@@ -11,10 +11,12 @@ final class ChunkBeamStrategy implements SearchStrategy {
       Comparator.comparingDouble(Hypothesis::score).reversed();
 
   private final ChunkBeam settings;
+  private final Lineage lineage;
   private List<Hypothesis> beam = List.of();
 
   ChunkBeamStrategy(ChunkBeam settings) {
     this.settings = settings;
+    lineage = new Lineage(settings.commitLag());
   }
 
   @Override
@@ -35,7 +37,9 @@ final class ChunkBeamStrategy implements SearchStrategy {
     List<Integer> carried = competitors.stream().map(Hypothesis::id).toList();
     fresh.stream().filter(drawn -> !carried.contains(drawn.id())).forEach(competitors::add);
     // A stable sort: among equal scores the earlier draw stays first.
-    beam = competitors.stream().sorted(BEST_FIRST).limit(settings.beamWidth()).toList();
+    List<Hypothesis> kept =
+        competitors.stream().sorted(BEST_FIRST).limit(settings.beamWidth()).toList();
+    beam = settings.commitLag() == SearchSettings.UNLIMITED ? kept : lineage.commit(kept);
   }
 
   @Override

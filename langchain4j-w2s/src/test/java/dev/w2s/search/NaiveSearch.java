@@ -2,7 +2,9 @@
 package dev.w2s.search;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -15,14 +17,23 @@ record NaiveSearch(
     ChunkBeam settings,
     int maxTokens,
     BiFunction<Candidate, Integer, List<Candidate>> draws, // by hypothesis and maxTokens, endless
-    ToDoubleFunction<Candidate> score) {
+    ToDoubleFunction<Candidate> score,
+    Map<Candidate, Candidate> parents) {
+
+  NaiveSearch(
+      ChunkBeam settings,
+      int maxTokens,
+      BiFunction<Candidate, Integer, List<Candidate>> draws,
+      ToDoubleFunction<Candidate> score) {
+    this(settings, maxTokens, draws, score, new IdentityHashMap<>());
+  }
 
   /** The beam after each round; the last is the result. */
   List<List<Candidate>> beams() {
     List<Candidate> competitors = new ArrayList<>();
     addDraws(competitors, Candidate.empty(), settings.beamWidth() * settings.successors());
     List<List<Candidate>> beams = new ArrayList<>();
-    follow(best(competitors), beams);
+    follow(committed(best(competitors)), beams);
     return beams;
   }
 
@@ -42,7 +53,17 @@ record NaiveSearch(
         addDraws(competitors, hypothesis, settings.successors());
       }
     }
-    follow(best(competitors), beams);
+    follow(committed(best(competitors)), beams);
+  }
+
+  /** Those that begin with what the best one was, a lag ago. */
+  private List<Candidate> committed(List<Candidate> beam) {
+    Candidate settled = beam.get(0);
+    while (settled.tokens() > Math.max(0, beam.get(0).tokens() - settings.commitLag())) {
+      settled = parents.get(settled);
+    }
+    String text = settled.text();
+    return beam.stream().filter(candidate -> candidate.text().startsWith(text)).toList();
   }
 
   private void addDraws(List<Candidate> competitors, Candidate hypothesis, int number) {
@@ -51,7 +72,9 @@ record NaiveSearch(
     for (Candidate drawn : draws.apply(hypothesis, length).subList(0, number)) {
       boolean atLimit = drawn.tokens() >= maxTokens;
       Candidate.Status status = drawn.isOpen() && atLimit ? Candidate.Status.CUT : drawn.status();
-      competitors.add(new Candidate(drawn.text(), drawn.tokens(), status));
+      Candidate competitor = new Candidate(drawn.text(), drawn.tokens(), status);
+      parents.put(competitor, hypothesis);
+      competitors.add(competitor);
     }
   }
 

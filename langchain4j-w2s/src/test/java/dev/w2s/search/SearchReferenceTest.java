@@ -23,7 +23,11 @@ class SearchReferenceTest {
     int carriedOver = 0;
     for (int i = 0; i < CASES; i++) {
       ChunkBeam beam =
-          new ChunkBeam(1 + random.nextInt(4), 1 + random.nextInt(4), 1 + random.nextInt(4));
+          new ChunkBeam(
+              1 + random.nextInt(4),
+              1 + random.nextInt(4),
+              1 + random.nextInt(4),
+              random.nextBoolean() ? SearchSettings.UNLIMITED : random.nextInt(8));
       int maxTokens = 1 + random.nextInt(12);
       TextWorld world = new TextWorld(random.nextLong(), beam.draws());
       Trace trace = new Trace();
