@@ -7,10 +7,8 @@ import static java.util.Objects.requireNonNullElse;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.Guide;
 import dev.w2s.guidance.WeightedGuide;
-import dev.w2s.sampling.LargeModel;
 import dev.w2s.sampling.SamplingRequest;
 import dev.w2s.search.Budget;
-import dev.w2s.search.ChunkBeam;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchSettings;
@@ -29,9 +27,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   private final List<WeightedGuide> guides = new ArrayList<>();
   private @Nullable GuidancePair firstPair;
   private @Nullable SearchSettings settings;
-  private @Nullable Integer beamWidth;
-  private @Nullable Integer successors;
-  private @Nullable Integer chunkLength;
+  private BeamOverride beam = BeamOverride.NONE;
   private @Nullable Integer maxTokens;
   private @Nullable Budget budget;
   private @Nullable Guard guard;
@@ -86,19 +82,29 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
 
   /** W, hypotheses kept after each round; 4 by default. */
   public B beamWidth(@Nullable Integer beamWidth) {
-    this.beamWidth = beamWidth;
+    beam = beam.withBeamWidth(beamWidth);
     return self();
   }
 
   /** K, continuations drawn for each kept hypothesis; 4 by default. */
   public B successors(@Nullable Integer successors) {
-    this.successors = successors;
+    beam = beam.withSuccessors(successors);
     return self();
   }
 
   /** L, tokens of a chunk; 5 by default. {@link SearchSettings#UNLIMITED} draws whole responses. */
   public B chunkLength(@Nullable Integer chunkLength) {
-    this.chunkLength = chunkLength;
+    beam = beam.withChunkLength(chunkLength);
+    return self();
+  }
+
+  /**
+   * Tokens behind the head of the beam at which it commits to its best hypothesis, so that a stream
+   * brings text sooner, at the cost of what would have come from behind; 0 for at once, never by
+   * default. See {@link dev.w2s.search.ChunkBeam}.
+   */
+  public B commitLag(@Nullable Integer commitLag) {
+    beam = beam.withCommitLag(commitLag);
     return self();
   }
 
@@ -170,6 +176,11 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
     return firstPair;
   }
 
+  /** Most tokens of the response as set here; null where they are not. */
+  @Nullable Integer ownMaxTokens() {
+    return maxTokens;
+  }
+
   SamplingRequest samplingRequest() {
     return new SamplingRequest(temperature, topK, topP, stop, seed);
   }
@@ -177,37 +188,23 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   /**
    * All settings and guides as one value.
    *
+   * @param ownLimit most tokens of a response where nobody says otherwise; null where the large
+   *     model has no limit of its own
    * @throws IllegalArgumentException if they do not fit each other
    */
-  Guidance guidance(LargeModel large) {
-    SearchSettings base = settings != null ? settings : withOwnLimit(large);
+  Guidance guidance(@Nullable Integer ownLimit) {
+    SearchSettings base = settings != null ? settings : withLimit(ownLimit);
     SearchSettings whole =
         new SearchSettings(
             base.method(),
             requireNonNullElse(maxTokens, base.maxTokens()),
             requireNonNullElse(budget, base.budget()),
             requireNonNullElse(guard, base.guard()));
-    return new Guidance(withBeam(whole), guides);
+    return new Guidance(beam.over(whole), guides);
   }
 
-  private static SearchSettings withOwnLimit(LargeModel large) {
+  private static SearchSettings withLimit(@Nullable Integer ownLimit) {
     SearchSettings defaults = SearchSettings.defaults();
-    return defaults.withMaxTokens(requireNonNullElse(large.maxTokens(), defaults.maxTokens()));
-  }
-
-  private SearchSettings withBeam(SearchSettings base) {
-    if (beamWidth == null && successors == null && chunkLength == null) {
-      return base;
-    }
-    if (!(base.method() instanceof ChunkBeam beam)) {
-      throw new IllegalArgumentException(
-          "beamWidth, successors and chunkLength are %s, %s and %s; the settings' search, %s, has none"
-              .formatted(beamWidth, successors, chunkLength, base.method()));
-    }
-    return base.withMethod(
-        new ChunkBeam(
-            requireNonNullElse(beamWidth, beam.beamWidth()),
-            requireNonNullElse(successors, beam.successors()),
-            requireNonNullElse(chunkLength, beam.chunkLength())));
+    return defaults.withMaxTokens(requireNonNullElse(ownLimit, defaults.maxTokens()));
   }
 }

@@ -2,6 +2,7 @@
 package dev.w2s;
 
 import dev.langchain4j.model.output.FinishReason;
+import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.search.Hypothesis;
 import dev.w2s.search.SearchResult;
@@ -25,7 +26,7 @@ record GuidedAnswer(SearchResult result, @Nullable TokenUsage billed) {
   }
 
   /** A text that ended is complete, whatever stopped the search that may have gone on elsewhere. */
-  FinishReason finishReason() {
+  private FinishReason finishReason() {
     if (result.best().candidate().ended()) {
       return FinishReason.STOP;
     }
@@ -37,7 +38,11 @@ record GuidedAnswer(SearchResult result, @Nullable TokenUsage billed) {
     };
   }
 
-  Map<String, Object> metadata() {
+  Response<String> response() {
+    return new Response<>(text(), billed, finishReason(), metadata());
+  }
+
+  private Map<String, Object> metadata() {
     Map<String, Object> metadata = new HashMap<>();
     Hypothesis best = result.best();
     if (best.isScored()) {

@@ -3,18 +3,9 @@ package dev.w2s;
 
 import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.output.Response;
-import dev.w2s.guidance.GuidancePair;
-import dev.w2s.prompt.Prompt;
-import dev.w2s.prompt.PromptFormat;
-import dev.w2s.sampling.ChunkCutter;
-import dev.w2s.sampling.LanguageModelOptions;
-import dev.w2s.sampling.LargeModel;
-import dev.w2s.sampling.SamplingRequest;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Any {@link LanguageModel}, steered by one or several pairs of small models or other guides:
@@ -38,17 +29,10 @@ import org.jspecify.annotations.Nullable;
  * closes them when no call is under way any more.
  */
 public final class WeakToStrongLanguageModel implements LanguageModel {
-  private final GuidedModel model;
-  private final Guidance guidance;
-  private final SamplingRequest request;
-  private final SearchListener listener;
+  private final GuidedText model;
 
-  private WeakToStrongLanguageModel(
-      GuidedModel model, Guidance guidance, SamplingRequest request, SearchListener listener) {
+  private WeakToStrongLanguageModel(GuidedText model) {
     this.model = model;
-    this.guidance = guidance;
-    this.request = request;
-    this.listener = listener;
   }
 
   /** A builder with the paper's defaults: W, K, L = 4, 4, 5. */
@@ -72,8 +56,7 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
    */
   @Override
   public Response<String> generate(String prompt) {
-    GuidedAnswer answer = answer(prompt, List.of(listener), new Cancellation());
-    return new Response<>(answer.text(), answer.billed(), answer.finishReason(), answer.metadata());
+    return model.answer(prompt, SearchListener.none(), new Cancellation()).response();
   }
 
   /**
@@ -95,61 +78,17 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
    * @throws IllegalArgumentException and others as {@link #generate(String)} does
    */
   public SearchResult search(String prompt, SearchListener listener, Cancellation cancellation) {
-    return answer(prompt, List.of(this.listener, listener), cancellation).result();
-  }
-
-  private GuidedAnswer answer(String prompt, List<SearchListener> told, Cancellation cancellation) {
-    return model.answer(Prompt.of(prompt), guidance, request, told, cancellation);
+    return model.answer(prompt, listener, cancellation).result();
   }
 
   /**
    * Builds a {@link WeakToStrongLanguageModel}; the delegate is required, and a guide to choose.
    */
-  public static final class Builder extends GuidanceBuilder<Builder> {
-    private @Nullable LanguageModel delegate;
-    private PromptFormat promptFormat = PromptFormat.raw();
-    private @Nullable ChunkCutter chunkCutter;
-    private @Nullable Integer concurrency;
-
+  public static final class Builder extends LanguageGuidanceBuilder<Builder> {
     private Builder() {}
 
     @Override
     Builder self() {
-      return this;
-    }
-
-    /**
-     * The frozen large model. The project's own {@link dev.w2s.model.LocalLanguageModel} is sampled
-     * in one batch a round; of any other the answer is cut after a chunk's tokens.
-     */
-    public Builder delegate(LanguageModel delegate) {
-      this.delegate = delegate;
-      return this;
-    }
-
-    /**
-     * How the large model sees a prompt, for example {@code Here is a movie review: {{prompt}}}; by
-     * default, and for null, as it is.
-     *
-     * @throws IllegalArgumentException if the template's only variable is not {@code {{prompt}}}
-     */
-    public Builder promptTemplate(@Nullable String template) {
-      promptFormat = template == null ? PromptFormat.raw() : PromptFormat.template(template);
-      return this;
-    }
-
-    /** Measures chunks of a delegate that is not local; by default the first pair's tokenizer. */
-    public Builder chunkCutter(@Nullable ChunkCutter chunkCutter) {
-      this.chunkCutter = chunkCutter;
-      return this;
-    }
-
-    /**
-     * Calls at a time, over all searches, of a delegate that is not local; 1 by default. More need
-     * a model that is safe for use by several threads.
-     */
-    public Builder concurrency(@Nullable Integer concurrency) {
-      this.concurrency = concurrency;
       return this;
     }
 
@@ -161,22 +100,7 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
      *     option is set that the delegate cannot be given
      */
     public WeakToStrongLanguageModel build() {
-      if (delegate == null) {
-        throw new IllegalArgumentException("delegate is missing; it must be given");
-      }
-      GuidancePair pair = firstPair();
-      LargeModel large =
-          LargeModel.of(
-              delegate,
-              new LanguageModelOptions(
-                  promptFormat,
-                  chunkCutter,
-                  pair == null ? null : ChunkCutter.of(pair.tokenizer()),
-                  concurrency));
-      SamplingRequest request = samplingRequest();
-      large.check(request);
-      return new WeakToStrongLanguageModel(
-          new GuidedModel(large), guidance(large), request, listener());
+      return new WeakToStrongLanguageModel(guidedText());
     }
   }
 }

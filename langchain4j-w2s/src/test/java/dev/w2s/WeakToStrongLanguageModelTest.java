@@ -12,8 +12,8 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.Guide;
 import dev.w2s.guidance.PairSession;
+import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
-import dev.w2s.model.LocalLanguageModel;
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.model.ScoringSession;
@@ -253,13 +253,13 @@ class WeakToStrongLanguageModelTest {
     assertRefused(guided(local).guide("pair-1", positive, 1), "guide 'pair-1' is there twice");
     assertRefused(
         guided(local).settings(SearchSettings.of(ChunkBeamLess.INSTANCE)),
-        "beamWidth, successors and chunkLength are 2, 2 and 5");
+        "chunkLength and commitLag are 2, 2, 5 and null");
     SearchSettings beamless = SearchSettings.of(ChunkBeamLess.INSTANCE);
     WeakToStrongLanguageModel.Builder plain =
         WeakToStrongLanguageModel.builder().delegate(local).pair(positive).settings(beamless);
-    assertRefused(plain.successors(3), "are null, 3 and null; the settings' search");
+    assertRefused(plain.successors(3), "are null, 3, null and null; the settings' search");
     assertRefused(
-        plain.successors(null).chunkLength(4), "are null, null and 4; the settings' search");
+        plain.successors(null).chunkLength(4), "are null, null, 4 and null; the settings' search");
     assertThatThrownBy(() -> guided(local).promptTemplate("{{other}}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("{{prompt}}");
@@ -299,8 +299,8 @@ class WeakToStrongLanguageModelTest {
             .maxTokens(9)
             .settings(SearchSettings.chunkBeam(1, 2, 3));
     LargeModel large = LargeModel.of(local, OPTIONS);
-    assertThat(wideFirst.pair(positive).guidance(large).settings()).isEqualTo(whole);
-    assertThat(settingsLast.pair(positive).guidance(large).settings()).isEqualTo(whole);
+    assertThat(wideFirst.pair(positive).guidance(large.maxTokens()).settings()).isEqualTo(whole);
+    assertThat(settingsLast.pair(positive).guidance(large.maxTokens()).settings()).isEqualTo(whole);
   }
 
   @Test
@@ -310,12 +310,11 @@ class WeakToStrongLanguageModelTest {
     SearchSettings given = new SearchSettings(new ChunkBeam(3, 2, 7), 40, budget, guard);
     LargeModel large = LargeModel.of(local, OPTIONS);
 
-    assertThat(builder().settings(given).guidance(large).settings()).isEqualTo(given);
-    assertThat(builder().guidance(large).settings())
+    assertThat(builder().settings(given).guidance(large.maxTokens()).settings()).isEqualTo(given);
+    assertThat(builder().guidance(large.maxTokens()).settings())
         .isEqualTo(SearchSettings.defaults().withMaxTokens(30));
-    assertThat(builder().guidance((prompt, request) -> null).settings())
-        .isEqualTo(SearchSettings.defaults());
-    assertThat(builder().budget(budget).guard(guard).guidance(large).settings())
+    assertThat(builder().guidance(null).settings()).isEqualTo(SearchSettings.defaults());
+    assertThat(builder().budget(budget).guard(guard).guidance(large.maxTokens()).settings())
         .isEqualTo(SearchSettings.defaults().withMaxTokens(30).withBudget(budget).withGuard(guard));
     WeakToStrongLanguageModel.Builder nulls =
         builder()
@@ -331,7 +330,7 @@ class WeakToStrongLanguageModelTest {
             .topP(null)
             .stop(null)
             .seed(null);
-    assertThat(nulls.guidance(large).settings())
+    assertThat(nulls.guidance(large.maxTokens()).settings())
         .isEqualTo(SearchSettings.defaults().withMaxTokens(30));
     assertThat(nulls.samplingRequest()).isEqualTo(SamplingRequest.defaults());
   }

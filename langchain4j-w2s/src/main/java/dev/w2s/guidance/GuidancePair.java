@@ -9,7 +9,9 @@ import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
 import dev.w2s.search.CandidateScorer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ public final class GuidancePair implements Guide, AutoCloseable {
   }
 
   /**
-   * Loads a pair that sees prompts as they are.
+   * Loads a pair whose models see prompts in their own ways: raw text as it is, a conversation
+   * through their chat templates.
    *
    * @param tuned reference of the tuned model: a directory or {@code embedded:NAME}
    * @param untuned reference of the model it was tuned from
@@ -79,36 +82,54 @@ public final class GuidancePair implements Guide, AutoCloseable {
   public static final class Builder {
     private @Nullable String tuned;
     private @Nullable String untuned;
-    private PromptFormat tunedFormat = PromptFormat.raw();
-    private PromptFormat untunedFormat = PromptFormat.raw();
+    private Function<ModelTokenizer, PromptFormat> tunedFormat = Builder::own;
+    private Function<ModelTokenizer, PromptFormat> untunedFormat = Builder::own;
     private Placement placement = Placement.AUTO;
 
     private Builder() {}
 
-    /** The tuned model, a directory or {@code embedded:NAME}, which sees prompts as they are. */
+    private static PromptFormat own(ModelTokenizer tokenizer) {
+      return tokenizer.promptFormat(PromptOptions.defaults());
+    }
+
+    /** The tuned model, a directory or {@code embedded:NAME}, which sees prompts in its own way. */
     public Builder tuned(String reference) {
-      return tuned(reference, PromptFormat.raw());
+      return tuned(reference, PromptOptions.defaults());
+    }
+
+    /** The tuned model, a directory or {@code embedded:NAME}, and how it sees a prompt. */
+    public Builder tuned(String reference, PromptOptions options) {
+      tuned = reference;
+      tunedFormat = tokenizer -> tokenizer.promptFormat(options);
+      return this;
     }
 
     /** The tuned model, a directory or {@code embedded:NAME}, and how it sees a prompt. */
     public Builder tuned(String reference, PromptFormat format) {
       tuned = reference;
-      tunedFormat = format;
+      tunedFormat = tokenizer -> format;
       return this;
     }
 
-    /** The model it was tuned from, which sees prompts as they are. */
+    /** The model it was tuned from, which sees prompts in its own way. */
     public Builder untuned(String reference) {
-      return untuned(reference, PromptFormat.raw());
+      return untuned(reference, PromptOptions.defaults());
     }
 
     /**
-     * The model it was tuned from and how it sees a prompt. It may be the tuned model itself in
-     * another format: its weights are loaded once then.
+     * The model it was tuned from and how it sees a prompt. It may be the tuned model itself with
+     * other options: its weights are loaded once then.
      */
+    public Builder untuned(String reference, PromptOptions options) {
+      untuned = reference;
+      untunedFormat = tokenizer -> tokenizer.promptFormat(options);
+      return this;
+    }
+
+    /** The model it was tuned from, or the tuned model itself, and how it sees a prompt. */
     public Builder untuned(String reference, PromptFormat format) {
       untuned = reference;
-      untunedFormat = format;
+      untunedFormat = tokenizer -> format;
       return this;
     }
 
@@ -123,7 +144,7 @@ public final class GuidancePair implements Guide, AutoCloseable {
      *
      * @throws IllegalStateException if a model is not given
      * @throws InvalidModelException if one is missing or damaged, or the two do not make a pair
-     * @throws IllegalArgumentException if the device is not there
+     * @throws IllegalArgumentException if the device is not there, or options do not fit
      */
     public GuidancePair load() {
       if (tuned == null || untuned == null) {
@@ -132,19 +153,23 @@ public final class GuidancePair implements Guide, AutoCloseable {
       }
       try (ModelFiles first = ModelFiles.read(tuned);
           ModelFiles second = ModelFiles.read(untuned, first)) {
-        PairCheck check = PairCheck.of(first, second, tunedFormat.equals(untunedFormat));
+        PromptFormat one = tunedFormat.apply(first.tokenizer());
+        PromptFormat other = untunedFormat.apply(second.tokenizer());
+        PairCheck check = PairCheck.of(first, second, one.equals(other));
         check.require(tuned, untuned);
-        return load(first, second, check);
+        CausalModel model = CausalModel.load(first, placement);
+        return load(new Side(model, one), first, second, other, check);
       }
     }
 
-    private GuidancePair load(ModelFiles first, ModelFiles second, PairCheck check) {
-      CausalModel one = CausalModel.load(first, placement);
+    private GuidancePair load(
+        Side side, ModelFiles first, ModelFiles second, PromptFormat format, PairCheck check) {
       try {
-        CausalModel other = first.sameDirectory(second) ? one : CausalModel.load(second, placement);
-        return new GuidancePair(new Side(one, tunedFormat), new Side(other, untunedFormat), check);
+        CausalModel other =
+            first.sameDirectory(second) ? side.model() : CausalModel.load(second, placement);
+        return new GuidancePair(side, new Side(other, format), check);
       } catch (RuntimeException | Error e) {
-        one.close();
+        side.model().close();
         throw e;
       }
     }

@@ -2,6 +2,7 @@
 package dev.w2s.sampling;
 
 import dev.langchain4j.exception.NonRetriableException;
+import org.jspecify.annotations.Nullable;
 
 /** The large model answered with nothing that can be searched: null, or empty text. */
 public class DelegateException extends NonRetriableException {
@@ -12,5 +13,20 @@ public class DelegateException extends NonRetriableException {
    */
   public DelegateException(String message) {
     super(message);
+  }
+
+  /**
+   * @param message says what happened
+   * @param cause a failure that is no {@code RuntimeException}
+   */
+  public DelegateException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  static <T> T requireResponse(@Nullable T response, Object model) {
+    if (response == null) {
+      throw new DelegateException(model.getClass().getName() + " returned null, not a response");
+    }
+    return response;
   }
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.w2s.guidance.WeightedGuide;
+import dev.w2s.search.Budget;
+import dev.w2s.search.Cancellation;
+import dev.w2s.search.SearchSettings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call says of its guidance; null leaves it to the model.
+ *
+ * @param guided false sends the request to the delegate as it is
+ * @param guides the only guides that count, by name, with their weights; null for a guide's own
+ *     weight. Null for all guides
+ * @param beam W, K and L
+ * @param budget what the search may cost
+ * @param seed of the large model
+ * @param trace whether the response keeps every round
+ * @param cancellation cancels the call from any thread
+ * @param options that the call was made with
+ */
+record CallSettings(
+    @Nullable Boolean guided,
+    @Nullable Map<String, @Nullable Double> guides,
+    BeamOverride beam,
+    @Nullable Budget budget,
+    @Nullable Long seed,
+    @Nullable Boolean trace,
+    @Nullable Cancellation cancellation,
+    @Nullable ChatRequestOptions options) {
+
+  static final CallSettings NONE =
+      new CallSettings(null, null, BeamOverride.NONE, null, null, null, null, null);
+
+  CallSettings {
+    guides = guides == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(guides));
+  }
+
+  /** These settings, and where they say nothing those of another. */
+  CallSettings defaultedBy(CallSettings that) {
+    return new CallSettings(
+        either(that, CallSettings::guided),
+        either(that, CallSettings::guides),
+        beam.defaultedBy(that.beam),
+        either(that, CallSettings::budget),
+        either(that, CallSettings::seed),
+        either(that, CallSettings::trace),
+        either(that, CallSettings::cancellation),
+        either(that, CallSettings::options));
+  }
+
+  private <T> @Nullable T either(CallSettings that, Function<CallSettings, @Nullable T> value) {
+    T own = value.apply(this);
+    return own != null ? own : value.apply(that);
+  }
+
+  CallSettings withOptions(ChatRequestOptions given) {
+    return new CallSettings(guided, guides, beam, budget, seed, trace, cancellation, given);
+  }
+
+  ChatRequestOptions optionsOrEmpty() {
+    return options != null ? options : ChatRequestOptions.EMPTY;
+  }
+
+  boolean isGuided() {
+    return guided == null || guided;
+  }
+
+  boolean isTraced() {
+    return trace != null && trace;
+  }
+
+  /**
+   * A model's guidance as this call wants it.
+   *
+   * @param maxTokens most tokens of the response; null leaves it to the model
+   * @throws IllegalArgumentException if a value is out of range, or the model has no guide of a
+   *     name
+   */
+  Guidance over(Guidance built, @Nullable Integer maxTokens) {
+    SearchSettings settings = beam.over(built.settings());
+    if (budget != null) {
+      settings = settings.withBudget(budget);
+    }
+    if (maxTokens != null) {
+      settings = settings.withMaxTokens(maxTokens);
+    }
+    return new Guidance(settings, guides == null ? built.guides() : chosen(built.guides(), guides));
+  }
+
+  private static List<WeightedGuide> chosen(
+      List<WeightedGuide> built, Map<String, @Nullable Double> wanted) {
+    Map<String, WeightedGuide> known = new LinkedHashMap<>();
+    built.forEach(guide -> known.put(guide.name(), guide));
+    List<WeightedGuide> chosen = new ArrayList<>();
+    wanted.forEach(
+        (name, weight) -> {
+          WeightedGuide guide = known.get(name);
+          if (guide == null) {
+            throw new IllegalArgumentException(
+                "guides name '%s', which the model does not have; it has %s"
+                    .formatted(name, known.keySet()));
+          }
+          chosen.add(weight == null ? guide : new WeightedGuide(name, guide.guide(), weight));
+        });
+    return chosen;
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import dev.w2s.prompt.Prompt;
+import dev.w2s.sampling.LargeModel;
+import dev.w2s.sampling.MeteredSampler;
+import dev.w2s.sampling.SamplingRequest;
+import dev.w2s.search.Cancellation;
+import dev.w2s.search.SearchListener;
+import dev.w2s.search.SearchResult;
+import java.util.List;
+
+/**
+ * What the two decorators of language models have in common: a large model, its guidance, and one
+ * way to answer.
+ *
+ * @param large the frozen model
+ * @param guidance how it is guided
+ * @param request how it draws
+ * @param listener is told of every round of every search
+ */
+record GuidedText(
+    LargeModel large, Guidance guidance, SamplingRequest request, SearchListener listener) {
+
+  /** Searches for the best response to a raw prompt. */
+  GuidedAnswer answer(String prompt, SearchListener more, Cancellation cancellation) {
+    Prompt raw = Prompt.of(prompt);
+    try (MeteredSampler sampler = large.open(raw, request)) {
+      SearchResult result =
+          new GuidedSearch(guidance, List.of(listener, more), cancellation).run(sampler, raw);
+      return new GuidedAnswer(result, sampler.tokenUsage());
+    }
+  }
+}

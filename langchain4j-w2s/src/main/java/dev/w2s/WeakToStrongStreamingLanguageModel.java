@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.langchain4j.model.StreamingResponseHandler;
+import dev.langchain4j.model.language.StreamingLanguageModel;
+import dev.langchain4j.model.output.Response;
+import dev.w2s.local.DaemonThreads;
+import dev.w2s.local.LanguageCallbacks;
+import dev.w2s.sampling.StreamedLanguageModel;
+import dev.w2s.search.Cancellation;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Any language model, streaming or plain, steered as {@link WeakToStrongLanguageModel} steers it,
+ * whose text is sent as soon as all hypotheses that survive share it. What was sent is never taken
+ * back.
+ *
+ * <p>All callbacks come from one thread of the builder's executor. If {@code onNext} throws, {@code
+ * onError} is told and the stream goes on.
+ */
+public final class WeakToStrongStreamingLanguageModel implements StreamingLanguageModel {
+  private final GuidedText model;
+  private final Executor executor;
+
+  private WeakToStrongStreamingLanguageModel(GuidedText model, Executor executor) {
+    this.model = model;
+    this.executor = executor;
+  }
+
+  /** A builder with the paper's defaults: W, K, L = 4, 4, 5. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Searches for the best response and streams it. What fails is told by {@code onError}. */
+  @Override
+  public void generate(String prompt, StreamingResponseHandler<String> handler) {
+    generate(prompt, handler, new Cancellation());
+  }
+
+  /**
+   * Searches for the best response and streams it.
+   *
+   * @param cancellation cancels the stream from any thread; no callback follows
+   */
+  public void generate(
+      String prompt, StreamingResponseHandler<String> handler, Cancellation cancellation) {
+    requireNonNull(handler, "handler");
+    LanguageCallbacks callbacks = new LanguageCallbacks(handler, cancellation::isCancelled);
+    executor.execute(() -> callbacks.run(out -> answer(prompt, out, cancellation)));
+  }
+
+  private Response<String> answer(String prompt, Consumer<String> out, Cancellation cancellation) {
+    TextStream text = new TextStream(out);
+    GuidedAnswer answer = model.answer(prompt, text, cancellation);
+    text.finish(answer.text());
+    return answer.response();
+  }
+
+  /**
+   * Builds a {@link WeakToStrongStreamingLanguageModel}; the delegate is required, and a guide to
+   * choose.
+   */
+  public static final class Builder extends LanguageGuidanceBuilder<Builder> {
+    private Executor executor = DaemonThreads.unbounded("w2s-answer");
+
+    private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The frozen large model; its answers are waited for. */
+    public Builder delegate(StreamingLanguageModel delegate) {
+      return delegate(new StreamedLanguageModel(delegate));
+    }
+
+    /** Runs the streams; by default daemon threads that end when idle. */
+    public Builder executor(Executor executor) {
+      this.executor = requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /**
+     * Builds the model.
+     *
+     * @throws IllegalArgumentException if a value is out of range; if the delegate is missing; if
+     *     there is no guide although there is something to choose; if a sampling parameter or
+     *     option is set that the delegate cannot be given
+     */
+    public WeakToStrongStreamingLanguageModel build() {
+      return new WeakToStrongStreamingLanguageModel(guidedText(), executor);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.sampling;
+
+import dev.w2s.local.LocalChat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A model in this process as large chat model, whose responses grow chunk by chunk. */
+final class LocalLargeChatModel implements LargeChatModel {
+  private final LocalChat chat;
+
+  LocalLargeChatModel(LocalChat chat, ChatModelOptions options) {
+    LocalLargeModel.refuse("scoreThinking", options.scoresThinking());
+    LocalLargeModel.refuse("concurrency", options.concurrency());
+    this.chat = chat;
+  }
+
+  @Override
+  public ChatSampler open(ChatCall call) {
+    LocalChat.Resolved resolved = chat.resolve(call.request());
+    Long seed = call.seed() != null ? call.seed() : chat.seed();
+    return new LocalChatSampler(
+        LocalModelSampler.open(
+            chat.model(),
+            resolved.prompt(),
+            resolved.sampling(),
+            seed != null ? seed : ThreadLocalRandom.current().nextLong()),
+        chat.model().reference());
+  }
+
+  @Override
+  public boolean growsResponses() {
+    return true;
+  }
+
+  /** It takes one. */
+  @Override
+  public void checkSeed(@Nullable Long seed) {}
+}

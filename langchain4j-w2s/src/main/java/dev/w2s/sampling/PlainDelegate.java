@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.sampling;
+
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.util.Set;
+
+/** A {@link ChatModel}. */
+final class PlainDelegate implements ChatDelegate {
+  private final ChatModel model;
+  private final CallForm form;
+
+  PlainDelegate(ChatModel model) {
+    this.model = model;
+    form = new CallForm(model.getClass(), ChatModel.class);
+  }
+
+  @Override
+  public ChatModel model() {
+    return model;
+  }
+
+  @Override
+  public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
+    ChatResponse response = form.with(options) ? model.chat(request, options) : model.chat(request);
+    return DelegateException.requireResponse(response, model);
+  }
+
+  @Override
+  public boolean streams() {
+    return false;
+  }
+
+  @Override
+  public void stream(
+      ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
+    throw new UnsupportedOperationException(model.getClass().getName() + " does not stream");
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return model.defaultRequestParameters();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return model.provider();
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return model.supportedCapabilities();
+  }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.w2s.guidance.GuidancePair;
+import dev.w2s.local.LocalChatModel;
+import dev.w2s.local.LocalStreamingChatModel;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.OpenNatives;
+import dev.w2s.search.Cancellation;
+import dev.w2s.testkit.ScriptedChatModel;
+import dev.w2s.testkit.StreamedChat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WeakToStrongStreamingChatModelTest {
+  private static final List<ChatMessage> TALK = List.of(UserMessage.from("How was the movie?"));
+
+  private final WordGuide likesGood = new WordGuide("good");
+  private CausalModel base;
+  private GuidancePair positive;
+
+  @BeforeAll
+  void load() {
+    base = CausalModel.load("embedded:movie-reviews/base");
+    positive = GuidancePair.load("embedded:movie-reviews/tuned", "embedded:movie-reviews/untuned");
+  }
+
+  @AfterAll
+  void close() {
+    base.close();
+    positive.close();
+  }
+
+  private WeakToStrongStreamingChatModel.Builder local() {
+    return WeakToStrongStreamingChatModel.builder()
+        .delegate(LocalStreamingChatModel.builder().model(base).temperature(0.7).build())
+        .pair(positive)
+        .maxTokens(40)
+        .seed(5L);
+  }
+
+  private WeakToStrongStreamingChatModel.Builder whole(ScriptedChatModel delegate) {
+    return WeakToStrongStreamingChatModel.builder()
+        .delegate(delegate)
+        .guide("good", likesGood, 1)
+        .concurrency(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10, Integer.MAX_VALUE})
+  void streamsWhatTheSearchFinds(int lag) throws InterruptedException {
+    StreamedChat stream = new StreamedChat();
+    local().commitLag(lag).build().chat(TALK, stream);
+    ChatResponse response = stream.await();
+
+    ChatResponse plain =
+        WeakToStrongChatModel.builder()
+            .delegate(LocalChatModel.builder().model(base).temperature(0.7).build())
+            .pair(positive)
+            .maxTokens(40)
+            .seed(5L)
+            .commitLag(lag)
+            .build()
+            .chat(ChatRequest.builder().messages(TALK).build());
+    assertThat(response).isEqualTo(plain);
+    assertThat(stream.text()).isEqualTo(response.aiMessage().text()).isNotBlank();
+    assertThat(stream.pieces()).doesNotContain("");
+    assertThat(stream.errors()).isEmpty();
+    assertThat(stream.threads()).hasSize(1).doesNotContain(Thread.currentThread());
+  }
+
+  /** With lag 0 each round's text comes with the round. */
+  @Test
+  void textComesWhileTheSearchGoesOn() throws InterruptedException {
+    StreamedChat stream = new StreamedChat();
+    AtomicInteger before = new AtomicInteger();
+    local()
+        .commitLag(0)
+        .listener(round -> before.set(stream.text().length()))
+        .build()
+        .chat(TALK, stream);
+    stream.await();
+    assertThat(before.get()).isPositive();
+  }
+
+  @Test
+  void cancellingInAPieceEndsTheSearchAndNoCallbackFollows() throws InterruptedException {
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicInteger rounds = new AtomicInteger();
+    StreamedChat stream = new StreamedChat().cancelAfter(1);
+    long sessions = OpenNatives.onCpu().caches();
+    local()
+        .commitLag(0)
+        .listener(round -> rounds.incrementAndGet())
+        .executor(signalling(ended))
+        .build()
+        .chat(TALK, stream);
+    ended.await();
+    assertThat(stream.callbacks()).isEqualTo(1);
+    assertThat(rounds).hasValue(1);
+    assertThat(OpenNatives.onCpu().caches()).isEqualTo(sessions);
+  }
+
+  @Test
+  void cancellingBeforeTheFirstPieceWorks() throws InterruptedException {
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    ScriptedChatModel slow =
+        new ScriptedChatModel(
+            call -> {
+              called.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return ScriptedChatModel.text("never");
+            });
+    Cancellation cancellation = new Cancellation();
+    StreamedChat stream = new StreamedChat();
+    whole(slow)
+        .executor(signalling(ended))
+        .build()
+        .chat(
+            ChatRequest.builder()
+                .messages(TALK)
+                .parameters(
+                    WeakToStrongChatRequestParameters.builder().cancellation(cancellation).build())
+                .build(),
+            stream);
+    called.await();
+    cancellation.cancel();
+    ended.await();
+    assertThat(stream.callbacks()).isZero();
+    assertThat(slow.requests()).hasSize(1);
+  }
+
+  private static Executor signalling(CountDownLatch ended) {
+    return task ->
+        new Thread(
+                () -> {
+                  task.run();
+                  ended.countDown();
+                })
+            .start();
+  }
+
+  @Test
+  void aCallbackThatThrowsIsToldAndTheStreamGoesOn() throws InterruptedException {
+    IllegalStateException thrown = new IllegalStateException("the user's");
+    StreamedChat stream = new StreamedChat().throwing(thrown);
+    whole(ScriptedChatModel.saying("a good film")).build().chat(TALK, stream);
+    assertThat(stream.await().aiMessage().text()).isEqualTo("a good film");
+    assertThat(stream.pieces()).containsExactly("a ", "good ", "film");
+    assertThat(stream.errors()).containsExactly(thrown, thrown, thrown);
+  }
+
+  @Test
+  void failuresAreToldOnce() throws InterruptedException {
+    IllegalStateException broken = new IllegalStateException("no answer");
+    StreamedChat stream = new StreamedChat();
+    whole(
+            new ScriptedChatModel(
+                call -> {
+                  throw broken;
+                }))
+        .build()
+        .chat(TALK, stream);
+    assertThat(stream.awaitError()).isSameAs(broken);
+    assertThat(stream.callbacks()).isEqualTo(1);
+  }
+
+  @Test
+  void thinkingComesFirstAndToolCallsComeWhole() throws InterruptedException {
+    ChatResponse thoughtful =
+        ChatResponse.builder()
+            .aiMessage(AiMessage.builder().thinking("hm").text("good").build())
+            .build();
+    StreamedChat stream = new StreamedChat();
+    whole(new ScriptedChatModel(call -> thoughtful)).build().chat(TALK, stream);
+    stream.await();
+    assertThat(stream.thinking()).containsExactly("hm");
+    assertThat(stream.text()).isEqualTo("good");
+
+    ToolExecutionRequest rate = ToolExecutionRequest.builder().name("rate").build();
+    ChatResponse calling = ChatResponse.builder().aiMessage(AiMessage.from(rate)).build();
+    StreamedChat tools = new StreamedChat();
+    whole(new ScriptedChatModel(call -> calling)).build().chat(TALK, tools);
+    assertThat(tools.await().aiMessage()).isEqualTo(calling.aiMessage());
+    assertThat(tools.toolCalls()).containsExactly(new CompleteToolCall(0, rate));
+    assertThat(tools.pieces()).isEmpty();
+  }
+
+  /** Streams its answer word by word, and says whether it was cancelled. */
+  private static final class StreamingDelegate implements StreamingChatModel {
+    final AtomicInteger calls = new AtomicInteger();
+
+    @Override
+    public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+      calls.incrementAndGet();
+      StreamingHandle handle =
+          new StreamingHandle() {
+            @Override
+            public void cancel() {}
+
+            @Override
+            public boolean isCancelled() {
+              return false;
+            }
+          };
+      new Thread(
+              () -> {
+                handler.onPartialResponse(
+                    new PartialResponse("good"), new PartialResponseContext(handle));
+                handler.onCompleteResponse(ScriptedChatModel.text("good"));
+              })
+          .start();
+    }
+  }
+
+  @Test
+  void aStreamingDelegateIsWaitedForOrPassedThrough() throws InterruptedException {
+    StreamingDelegate delegate = new StreamingDelegate();
+    WeakToStrongStreamingChatModel model =
+        WeakToStrongStreamingChatModel.builder()
+            .delegate(delegate)
+            .guide("good", likesGood, 1)
+            .beamWidth(1)
+            .successors(3)
+            .build();
+    StreamedChat guided = new StreamedChat();
+    model.chat(TALK, guided);
+    assertThat(guided.await()).isInstanceOf(WeakToStrongChatResponse.class);
+    assertThat(guided.text()).isEqualTo("good");
+    assertThat(delegate.calls).hasValue(3);
+
+    StreamedChat off = new StreamedChat();
+    model.chat(
+        ChatRequest.builder()
+            .messages(TALK)
+            .parameters(WeakToStrongChatRequestParameters.builder().guided(false).build())
+            .build(),
+        off);
+    assertThat(off.await()).isNotInstanceOf(WeakToStrongChatResponse.class);
+    assertThat(off.text()).isEqualTo("good");
+    assertThat(delegate.calls).hasValue(4);
+  }
+}
