@@ -33,7 +33,10 @@ class ArchitectureTest {
   private static final String LOCAL = "dev.w2s.local..";
   private static final String PROMPT = "dev.w2s.prompt..";
   private static final String[] BEHIND_THE_MODEL = {
-    "dev.w2s.model.files..", "dev.w2s.model.family..", "dev.w2s.model.text.."
+    "dev.w2s.model.files..",
+    "dev.w2s.model.family..",
+    "dev.w2s.model.text..",
+    "dev.w2s.model.template.."
   };
 
   private final JavaClasses library =
@@ -161,6 +164,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
         .because("native memory needs an owner, and the owners live in dev.w2s.model")
+        .check(library);
+  }
+
+  @Test
+  void onlyTemplateKnowsJinjava() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.w2s.model.template..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hubspot..", "jinjava..")
+        .because("templates are not trusted, so what runs them has one door")
         .check(library);
   }
 

@@ -11,7 +11,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
-import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * A {@link CausalModel} that answers conversations: what its two chat models have in common.
  *
  * @param model stays the caller's, who closes it
- * @param promptOptions how it is shown conversations
+ * @param format how it is shown conversations
  * @param sampling how tokens are drawn where a request says nothing else
  * @param maxTokens most tokens of a response where a request says nothing else
  * @param seed same seed and conversation, same text; null draws a new one for each call
  */
 public record LocalChat(
     CausalModel model,
-    PromptOptions promptOptions,
+    PromptFormat format,
     SamplingParameters sampling,
     int maxTokens,
     @Nullable Long seed) {
@@ -38,7 +38,7 @@ public record LocalChat(
    */
   public LocalChat {
     requireNonNull(model, "model");
-    requireNonNull(promptOptions, "promptOptions");
+    requireNonNull(format, "format");
     requireNonNull(sampling, "sampling");
     requireMaxTokens(maxTokens);
   }
@@ -91,8 +91,7 @@ public record LocalChat(
     }
     int most = requireNonNullElse(asked.maxOutputTokens(), maxTokens);
     requireMaxTokens(most);
-    Rendered prompt =
-        model.tokenizer().promptFormat(promptOptions).render(Conversations.of(request.messages()));
+    Rendered prompt = format.render(Conversations.of(request.messages()));
     return new Resolved(prompt, sampling(asked), most);
   }
 

@@ -117,7 +117,7 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
     }
     return new LocalChat(
         model,
-        promptOptions,
+        model.tokenizer().promptFormat(promptOptions),
         new SamplingParameters(
             requireNonNullElse(temperature, defaults.temperature()),
             requireNonNullElse(topK, defaults.topK()),

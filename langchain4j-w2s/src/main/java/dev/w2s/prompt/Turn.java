@@ -3,6 +3,8 @@ package dev.w2s.prompt;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,7 +27,7 @@ public record Turn(String role, String content, Map<String, Object> fields) {
     if (role.isBlank()) {
       throw new IllegalArgumentException("role is '" + role + "'; it must not be blank");
     }
-    fields = Map.copyOf(fields);
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); // templates show the order
     if (fields.containsKey("role") || fields.containsKey("content")) {
       throw new IllegalArgumentException(
           "fields are %s; role and content must not be among them".formatted(fields.keySet()));

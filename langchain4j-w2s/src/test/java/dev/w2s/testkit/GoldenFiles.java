@@ -34,10 +34,19 @@ public final class GoldenFiles {
    * @param file as in {@code scores.json}
    */
   public static List<JsonNode> rows(String file, String key) {
+    List<JsonNode> rows = new ArrayList<>();
+    file(file).required(key).forEach(rows::add);
+    return rows;
+  }
+
+  /**
+   * A golden file.
+   *
+   * @param file as in {@code scores.json}
+   */
+  public static JsonNode file(String file) {
     try (InputStream in = GoldenFiles.class.getResourceAsStream(ROOT + file)) {
-      List<JsonNode> rows = new ArrayList<>();
-      new ObjectMapper().readTree(in).required(key).forEach(rows::add);
-      return rows;
+      return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

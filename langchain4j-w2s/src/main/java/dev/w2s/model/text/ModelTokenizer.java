@@ -7,11 +7,14 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.template.ChatTemplate;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,8 @@ public final class ModelTokenizer implements AutoCloseable {
   private final boolean keepsPlaces;
   private final @Nullable String eosToken;
   private final @Nullable String chatTemplate;
+  private final String directory;
+  private final Map<String, Object> namedTokens;
   private final int closingTokens;
 
   private ModelTokenizer(
@@ -35,12 +40,16 @@ public final class ModelTokenizer implements AutoCloseable {
       Vocabulary vocabulary,
       boolean keepsPlaces,
       @Nullable String eosToken,
-      @Nullable String chatTemplate) {
+      @Nullable String chatTemplate,
+      String directory,
+      Map<String, Object> namedTokens) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.keepsPlaces = keepsPlaces;
     this.eosToken = eosToken;
     this.chatTemplate = chatTemplate;
+    this.directory = directory;
+    this.namedTokens = namedTokens;
     closingTokens = closingTokens(tokenizer);
   }
 
@@ -65,27 +74,24 @@ public final class ModelTokenizer implements AutoCloseable {
     }
     JsonFile effective = json.effective();
     boolean keepsPlaces = StablePlaces.keptBy(effective.json(), vocabulary.ids().keySet());
-    return open(
-        effective, vocabulary, keepsPlaces, config.eosToken(vocabulary), config.chatTemplate());
-  }
-
-  private static ModelTokenizer open(
-      JsonFile json,
-      Vocabulary vocabulary,
-      boolean keepsPlaces,
-      @Nullable String eosToken,
-      @Nullable String chatTemplate) {
     NativeTokenizer.requireLibrary();
     try {
-      NativeTokenizer tokenizer = NativeTokenizer.open(json);
+      NativeTokenizer tokenizer = NativeTokenizer.open(effective);
       try {
-        return new ModelTokenizer(tokenizer, vocabulary, keepsPlaces, eosToken, chatTemplate);
+        return new ModelTokenizer(
+            tokenizer,
+            vocabulary,
+            keepsPlaces,
+            config.eosToken(vocabulary),
+            config.chatTemplate(),
+            directory.toString(),
+            config.namedTokens());
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
       }
     } catch (IOException | RuntimeException e) {
-      throw InvalidModelException.in(json.file(), "not a tokenizer", e);
+      throw InvalidModelException.in(effective.file(), "not a tokenizer", e);
     }
   }
 
@@ -95,7 +101,8 @@ public final class ModelTokenizer implements AutoCloseable {
    * @throws IllegalStateException if this one is closed
    */
   public ModelTokenizer share() {
-    return new ModelTokenizer(tokenizer.share(), vocabulary, keepsPlaces, eosToken, chatTemplate);
+    return new ModelTokenizer(
+        tokenizer.share(), vocabulary, keepsPlaces, eosToken, chatTemplate, directory, namedTokens);
   }
 
   /**
@@ -194,10 +201,23 @@ public final class ModelTokenizer implements AutoCloseable {
   /**
    * How the model is shown prompts: raw text in the options' template, a conversation through the
    * options' chat template, else the model's own, else {@linkplain PromptFormat#plain() plainly}.
+   *
+   * @throws IllegalArgumentException if the chat template cannot be read; the message says whose
    */
   public PromptFormat promptFormat(PromptOptions options) {
     return new ModelFormat(
-        PromptFormat.template(options.textTemplate()), PromptFormat.plain(), options.suffix());
+        PromptFormat.template(options.textTemplate()), chatFormat(options), options.suffix());
+  }
+
+  private PromptFormat chatFormat(PromptOptions options) {
+    Map<String, Object> variables = new HashMap<>(namedTokens);
+    variables.putAll(options.variables());
+    if (options.chatTemplate() != null) {
+      return new ChatTemplate(options.chatTemplate(), "the given chat template", variables);
+    }
+    return chatTemplate == null
+        ? PromptFormat.plain()
+        : new ChatTemplate(chatTemplate, "the chat template of " + directory, variables);
   }
 
   /**

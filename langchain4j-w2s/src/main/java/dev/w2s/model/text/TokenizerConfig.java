@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ record TokenizerConfig(
     JsonFile config = JsonFile.readOrEmpty(directory.resolve("tokenizer_config.json"));
     String tokenizerClass =
         tokenizerClass(config, JsonFile.readOrEmpty(directory.resolve("config.json")));
-    String chatTemplate = ChatTemplate.read(directory, config);
+    String chatTemplate = ChatTemplateFinder.read(directory, config);
     JsonFile decoder = config.object("added_tokens_decoder");
     if (decoder != null) {
       return new TokenizerConfig(config, tokenizerClass, byNumber(decoder), chatTemplate);
@@ -146,6 +147,18 @@ record TokenizerConfig(
 
   private static boolean isText(@Nullable JsonNode value) {
     return value != null && value.isTextual();
+  }
+
+  /** The texts of the special tokens by their names, as chat templates read them. */
+  Map<String, Object> namedTokens() {
+    Map<String, Object> texts = new HashMap<>();
+    for (String key : NAMED) {
+      AddedToken token = token(options, key, options.find(key));
+      if (token != null) {
+        texts.put(key, token.content());
+      }
+    }
+    return texts;
   }
 
   /** The text of the token that ends a text, as it is named; null where none is. */

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * and others by name in {@code additional_chat_templates}; where there is one file, the entry in
  * {@code tokenizer_config.json} does not count.
  */
-final class ChatTemplate {
+final class ChatTemplateFinder {
   private static final String DEFAULT = "default";
   private static final String EXTENSION = ".jinja";
 
-  private ChatTemplate() {}
+  private ChatTemplateFinder() {}
 
   /** The template called "default" or the only one; null where there is none. */
   static @Nullable String read(Path directory, JsonFile config) {

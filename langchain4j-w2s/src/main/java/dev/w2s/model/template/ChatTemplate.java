@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.template;
+
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.Prompt.Conversation;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Rendered;
+import dev.w2s.prompt.Turn;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat template: shows a conversation as {@code apply_chat_template} of Hugging Face transformers
+ * does. A last turn of the assistant is left open ({@code continue_final_message}); otherwise the
+ * assistant's is begun ({@code add_generation_prompt}). The template writes the special tokens.
+ *
+ * @param source in Jinja
+ * @param origin names the template in errors
+ * @param variables what it reads beside the conversation: special tokens, switches, tools
+ */
+public record ChatTemplate(String source, String origin, Map<String, Object> variables)
+    implements PromptFormat {
+
+  private static final String MARK = "CONTINUE_FINAL_MESSAGE_TAG";
+
+  /** Largest template, in characters; the longest of known models have some ten thousand. */
+  static final int MAX_SOURCE = 1 << 18;
+
+  /**
+   * Copies the variables.
+   *
+   * @throws IllegalArgumentException if the template is too long or is no Jinja; the message names
+   *     the origin
+   */
+  public ChatTemplate {
+    if (source.length() > MAX_SOURCE) {
+      throw new IllegalArgumentException(
+          "%s has %d characters; it must have at most %d"
+              .formatted(origin, source.length(), MAX_SOURCE));
+    }
+    variables = Map.copyOf(variables);
+    TemplateEngine.check(source, origin);
+  }
+
+  /** Equal where the same is shown; the origin does not count. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ChatTemplate that
+        && source.equals(that.source)
+        && variables.equals(that.variables);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(source, variables);
+  }
+
+  /**
+   * Renders a conversation.
+   *
+   * @throws IllegalArgumentException if the prompt is raw text, or the template raises an
+   *     exception, goes beyond a limit, or uses what is not supported
+   */
+  @Override
+  public Rendered render(Prompt prompt) {
+    if (!(prompt instanceof Conversation conversation)) {
+      throw new IllegalArgumentException(
+          "the prompt is raw text; a chat template shows conversations");
+    }
+    Map<String, Object> bindings = new HashMap<>(variables);
+    bindings.put("add_generation_prompt", !conversation.isOpen());
+    List<Map<String, Object>> messages = new ArrayList<>();
+    conversation.turns().forEach(turn -> messages.add(message(turn)));
+    bindings.put("messages", messages);
+    String text = conversation.isOpen() ? leftOpen(bindings, messages) : show(bindings);
+    return new Rendered(text, /* specialTokens= */ false);
+  }
+
+  private String show(Map<String, Object> bindings) {
+    return TemplateEngine.render(source, origin, bindings);
+  }
+
+  private static Map<String, Object> message(Turn turn) {
+    Map<String, Object> message = new LinkedHashMap<>();
+    message.put("role", turn.role());
+    message.put("content", turn.content());
+    message.putAll(turn.fields());
+    return message;
+  }
+
+  /**
+   * Shows a conversation up to the end of its last message. As transformers does it: a mark is
+   * added to the message, and the text is cut before the mark.
+   */
+  private String leftOpen(Map<String, Object> bindings, List<Map<String, Object>> messages) {
+    Map<String, Object> last = messages.get(messages.size() - 1);
+    String message = String.valueOf(last.get("content"));
+    last.put("content", message + MARK + " ");
+    String text = show(bindings);
+    int at = text.lastIndexOf(MARK);
+    if (at < 0 || !text.contains(message.strip())) {
+      throw new IllegalArgumentException(
+          "the last message is the assistant's, to be continued, but %s does not show it as it is"
+              .formatted(origin));
+    }
+    String kept = text.substring(0, at);
+    // A template that takes the space behind the mark trims what it shows.
+    return text.startsWith(" ", at + MARK.length()) ? kept : kept.stripTrailing();
+  }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.template;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The methods of Python's strings, lists and dicts that chat templates call. */
+final class PythonMethods {
+  private PythonMethods() {}
+
+  /**
+   * Calls a method.
+   *
+   * @throws TemplateStop if the value has none of that name
+   */
+  static @Nullable Object call(@Nullable Object base, String method, List<Object> arguments) {
+    Object value = null;
+    if (base instanceof CharSequence text) {
+      value = ofText(text.toString(), method, arguments);
+    } else if (base instanceof Map<?, ?> map) {
+      return ofMap(map, method, arguments);
+    } else if (base instanceof List<?> list) {
+      value = ofList(list, method, arguments);
+    }
+    if (value == null) {
+      throw unknown(base, method);
+    }
+    return value;
+  }
+
+  private static TemplateStop unknown(@Nullable Object base, String method) {
+    String type =
+        base instanceof CharSequence
+            ? "a text"
+            : base instanceof Map<?, ?> ? "a map" : base instanceof List<?> ? "a list" : "that";
+    return new TemplateStop(
+        "calls %s, which %s does not have, or not with these arguments".formatted(method, type));
+  }
+
+  private static @Nullable Object ofText(String text, String method, List<Object> arguments) {
+    String first = arguments.isEmpty() ? null : PythonText.of(arguments.get(0));
+    return switch (method) {
+      case "strip" -> stripEnd(stripStart(text, first), first);
+      case "lstrip" -> stripStart(text, first);
+      case "rstrip" -> stripEnd(text, first);
+      case "upper" -> text.toUpperCase(Locale.ROOT);
+      case "lower" -> text.toLowerCase(Locale.ROOT);
+      case "title" -> title(text);
+      case "capitalize" ->
+          text.isEmpty()
+              ? text
+              : text.substring(0, 1).toUpperCase(Locale.ROOT)
+                  + text.substring(1).toLowerCase(Locale.ROOT);
+      case "splitlines" -> text.lines().toList();
+      case "split" -> split(text, first, limit(arguments));
+      case "slice" -> sliceText(text, arguments);
+      case "isdigit" -> !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+      default -> first == null ? null : ofTextWith(text, method, first, arguments);
+    };
+  }
+
+  private static @Nullable Object ofTextWith(
+      String text, String method, String argument, List<Object> arguments) {
+    return switch (method) {
+      case "startswith" -> any(arguments.get(0), text::startsWith);
+      case "endswith" -> any(arguments.get(0), text::endsWith);
+      case "replace" ->
+          arguments.size() < 2 ? null : text.replace(argument, PythonText.of(arguments.get(1)));
+      case "join" -> join(text, arguments.get(0));
+      case "find" -> (long) text.indexOf(argument);
+      case "rfind" -> (long) text.lastIndexOf(argument);
+      case "count" ->
+          argument.isEmpty()
+              ? text.length() + 1L
+              : (text.length() - text.replace(argument, "").length()) / (long) argument.length();
+      case "removeprefix" -> text.startsWith(argument) ? text.substring(argument.length()) : text;
+      case "removesuffix" ->
+          text.endsWith(argument) ? text.substring(0, text.length() - argument.length()) : text;
+      default -> null;
+    };
+  }
+
+  private static boolean any(Object wanted, java.util.function.Predicate<String> test) {
+    return wanted instanceof Collection<?> several
+        ? several.stream().map(PythonText::of).anyMatch(test)
+        : test.test(PythonText.of(wanted));
+  }
+
+  private static @Nullable Object join(String separator, Object parts) {
+    return parts instanceof Collection<?> list
+        ? String.join(separator, list.stream().map(PythonText::of).toList())
+        : null;
+  }
+
+  private static String stripStart(String text, @Nullable String characters) {
+    int from = 0;
+    while (from < text.length() && strips(text.charAt(from), characters)) {
+      from++;
+    }
+    return text.substring(from);
+  }
+
+  private static String stripEnd(String text, @Nullable String characters) {
+    int to = text.length();
+    while (to > 0 && strips(text.charAt(to - 1), characters)) {
+      to--;
+    }
+    return text.substring(0, to);
+  }
+
+  private static boolean strips(char c, @Nullable String characters) {
+    return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
+  }
+
+  /** As Python's {@code isspace}: no-break spaces, too. */
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+
+  private static int limit(List<Object> arguments) {
+    return arguments.size() > 1 && arguments.get(1) instanceof Number number
+        ? number.intValue()
+        : -1;
+  }
+
+  private static List<Object> split(String text, @Nullable String separator, int limit) {
+    List<Object> parts = new ArrayList<>();
+    if (separator == null || separator.isEmpty()) {
+      for (String part : text.strip().split("\\s+", limit < 0 ? 0 : limit + 1)) {
+        if (!part.isEmpty()) {
+          parts.add(part);
+        }
+      }
+      return parts;
+    }
+    int from = 0;
+    int at = text.indexOf(separator);
+    while (at >= 0 && (limit < 0 || parts.size() < limit)) {
+      parts.add(text.substring(from, at));
+      from = at + separator.length();
+      at = text.indexOf(separator, from);
+    }
+    parts.add(text.substring(from));
+    return parts;
+  }
+
+  private static String title(String text) {
+    StringBuilder title = new StringBuilder();
+    boolean within = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      title.append(within ? Character.toLowerCase(c) : Character.toTitleCase(c));
+      within = Character.isLetter(c);
+    }
+    return title.toString();
+  }
+
+  private static @Nullable Object ofMap(Map<?, ?> map, String method, List<Object> arguments) {
+    return switch (method) {
+      case "get" -> {
+        Object value = arguments.isEmpty() ? null : map.get(PythonText.of(arguments.get(0)));
+        yield value == null && arguments.size() > 1 ? arguments.get(1) : value;
+      }
+      case "items" ->
+          map.entrySet().stream()
+              .map(entry -> java.util.Arrays.asList(entry.getKey(), entry.getValue()))
+              .toList();
+      case "keys" -> new ArrayList<Object>(map.keySet());
+      case "values" -> new ArrayList<Object>(map.values());
+      case "copy" -> new LinkedHashMap<Object, Object>(map);
+      default -> throw unknown(map, method);
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable Object ofList(List<?> list, String method, List<Object> arguments) {
+    return switch (method) {
+      case "slice" -> slice(list, arguments);
+      case "index" -> arguments.isEmpty() ? null : (long) list.indexOf(arguments.get(0));
+      case "count" ->
+          arguments.isEmpty() ? null : list.stream().filter(arguments.get(0)::equals).count();
+      case "append" -> {
+        // Jinja2's sandbox of transformers has lists of its own changed by nobody.
+        throw new TemplateStop("changes a list, which a chat template must not");
+      }
+      default -> null;
+    };
+  }
+
+  private static String sliceText(String text, List<Object> arguments) {
+    List<Object> characters = new ArrayList<>();
+    text.chars().forEach(c -> characters.add((char) c));
+    StringBuilder sliced = new StringBuilder();
+    slice(characters, arguments).forEach(sliced::append);
+    return sliced.toString();
+  }
+
+  /** As Python's {@code x[start:stop:step]}. */
+  private static List<Object> slice(List<?> list, List<Object> arguments) {
+    int step = number(arguments.get(2), 1);
+    if (step == 0) {
+      throw new TemplateStop("slices with step 0, which must be another number");
+    }
+    int size = list.size();
+    int lowest = step > 0 ? 0 : -1;
+    int highest = step > 0 ? size : size - 1;
+    int start = place(arguments.get(0), step > 0 ? lowest : highest, size, lowest, highest);
+    int stop = place(arguments.get(1), step > 0 ? highest : lowest, size, lowest, highest);
+    List<Object> sliced = new ArrayList<>();
+    for (int i = start; step > 0 ? i < stop : i > stop; i += step) {
+      sliced.add(list.get(i));
+    }
+    return sliced;
+  }
+
+  private static int place(
+      @Nullable Object value, int otherwise, int size, int lowest, int highest) {
+    if (value == null) {
+      return otherwise;
+    }
+    int number = number(value, otherwise);
+    return Math.max(lowest, Math.min(highest, number < 0 ? number + size : number));
+  }
+
+  private static int number(@Nullable Object value, int otherwise) {
+    return value instanceof Number number ? number.intValue() : otherwise;
+  }
+}

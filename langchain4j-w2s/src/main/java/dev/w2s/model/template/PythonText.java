@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.template;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Values as Python writes them. */
+final class PythonText {
+  private PythonText() {}
+
+  /** As {@code str} does; nothing for what is not there. */
+  static String of(@Nullable Object value) {
+    if (value instanceof Boolean flag) {
+      return flag ? "True" : "False";
+    }
+    if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+      return literal(value);
+    }
+    return value == null ? "" : value.toString();
+  }
+
+  /** As {@code repr} does. */
+  private static String literal(@Nullable Object value) {
+    if (value == null) {
+      return "None";
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> literal(entry.getKey()) + ": " + literal(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    if (value instanceof Collection<?> list) {
+      return list.stream().map(PythonText::literal).collect(Collectors.joining(", ", "[", "]"));
+    }
+    return value instanceof CharSequence text ? quoted(text.toString()) : of(value);
+  }
+
+  private static String quoted(String text) {
+    char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
+    String escaped =
+        text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+    return quote + (quote == '\'' ? escaped.replace("'", "\\'") : escaped) + quote;
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.Turn;
+import java.time.Year;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Templates come with models; whoever wrote them reaches nothing and holds nothing up. */
+class HostileTemplatesTest {
+  private static final Prompt HELLO = new Prompt.Conversation(List.of(new Turn("user", "Hello")));
+
+  private static String show(String template) {
+    return new ChatTemplate(template, "the template", Map.of()).render(HELLO).text();
+  }
+
+  /** What is no text, map or list has no properties, and these have no Java. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{{ ''.class }}]",
+        "[{{ ''.class.forName('java.lang.Runtime') }}]",
+        "[{{ messages.class }}]",
+        "[{{ messages[0].class.forName('java.lang.Runtime') }}]",
+        "[{{ loop }}]",
+        "{% for m in messages %}[{{ loop.class }}{{ loop.it }}]{% endfor %}",
+        "[{{ ''['class'] }}]",
+        "[{{ messages['class'] }}]",
+        "[{{ (1).class }}]",
+        "[{{ ''.__class__ }}]",
+        "[{{ range.class }}]",
+        "[{{ context }}{{ interpreter }}{{ this }}]",
+      })
+  void reachesNothingOfJava(String template) {
+    assertThat(show(template)).isEqualTo("[]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ ''.getClass() }}",
+        "{{ messages.getClass() }}",
+        "{{ messages.hashCode() }}",
+        "{{ ''.concat('a') }}",
+        "{{ messages.add(1) }}",
+        "{{ messages[0].put('role', 'system') }}",
+        "{{ ____int3rpr3t3r____ }}",
+        "{{ ____int3rpr3t3r____.config }}",
+        "{% include '/etc/passwd' %}",
+        "{% import '/etc/passwd' as x %}",
+        "{% from '/etc/passwd' import x %}",
+        "{% extends '/etc/passwd' %}",
+        "{% do messages.append(1) %}",
+        "{% block x %}{% endblock %}",
+        "{% unknown %}",
+        "{{ 'x' | fromyaml }}",
+        "{{ 'x' | render }}",
+        "{{ 'x' | ipaddr }}",
+        "{{ 'x' | unknown }}",
+        "{{ type(messages) }}",
+        "{{ unknown(1) }}",
+        "{% if %}",
+        "{{ 'x'",
+        "{% for x in %}{% endfor %}",
+        "{{ messages[ }}",
+        "{% if 'x' is unknown %}{% endif %}",
+      })
+  void refusesWhatItDoesNotHave(String template) {
+    assertThatThrownBy(() -> show(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the template");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% for a in range(60000) %}{% for b in range(60000) %}{{ a }}{% endfor %}{% endfor %}",
+        "{% for a in range(60000) %}{% for b in range(60000) %}{% endfor %}{% endfor %}",
+        "{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}",
+        "{% set ns = namespace(x='aaaaaaaaaa') %}"
+            + "{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{{ ns.x }}",
+        "{% set ns = namespace(x=[1]) %}"
+            + "{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{{ ns.x }}",
+        "{% for a in range(60000) %}{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            + "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }}{% endfor %}",
+        "{% for a in range(99999999) %}x{% endfor %}",
+      })
+  void endsWhatDoesNotEnd(String template) {
+    assertThatThrownBy(() -> show(template)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesATemplateThatIsTooLong() {
+    assertThatThrownBy(() -> show("x".repeat(ChatTemplate.MAX_SOURCE + 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the template has 262145 characters; it must have at most 262144");
+  }
+
+  /** What users say is no template. */
+  @Test
+  void showsWordsAsTheyAre() {
+    String words = "{{ 1 + 1 }} {% for x in y %} {# no #} ${x} #{x}";
+    Prompt said = new Prompt.Conversation(List.of(new Turn("user", words)));
+    assertThat(
+            new ChatTemplate("{{ messages[0].content }}", "the template", Map.of())
+                .render(said)
+                .text())
+        .isEqualTo(words);
+  }
+
+  @Test
+  void knowsTheTime() {
+    assertThat(show("{{ strftime_now('%Y') }}"))
+        .isEqualTo(Year.now(ZoneId.systemDefault()).toString());
+  }
+
+  @Test
+  void refusesRawText() {
+    ChatTemplate template = new ChatTemplate("x", "the template", Map.of());
+    assertThatThrownBy(() -> template.render(Prompt.of("raw")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the prompt is raw text; a chat template shows conversations");
+  }
+}
