@@ -22,12 +22,11 @@ import java.util.List;
 record GuidedText(
     LargeModel large, Guidance guidance, SamplingRequest request, SearchListener listener) {
 
-  /** Searches for the best response to a raw prompt. */
-  GuidedAnswer answer(String prompt, SearchListener more, Cancellation cancellation) {
-    Prompt raw = Prompt.of(prompt);
-    try (MeteredSampler sampler = large.open(raw, request)) {
+  /** Searches for the best response. */
+  GuidedAnswer answer(Prompt prompt, SearchListener more, Cancellation cancellation) {
+    try (MeteredSampler sampler = large.open(prompt, request)) {
       SearchResult result =
-          new GuidedSearch(guidance, List.of(listener, more), cancellation).run(sampler, raw);
+          new GuidedSearch(guidance, List.of(listener, more), cancellation).run(sampler, prompt);
       return new GuidedAnswer(result, sampler.tokenUsage());
     }
   }

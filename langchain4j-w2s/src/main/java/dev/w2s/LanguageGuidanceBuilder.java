@@ -40,7 +40,12 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
    * @throws IllegalArgumentException if the template's only variable is not {@code {{prompt}}}
    */
   public B promptTemplate(@Nullable String template) {
-    promptFormat = template == null ? PromptFormat.raw() : PromptFormat.template(template);
+    return promptFormat(template == null ? PromptFormat.raw() : PromptFormat.template(template));
+  }
+
+  /** How the large model sees a prompt. */
+  public B promptFormat(PromptFormat format) {
+    promptFormat = format;
     return self();
   }
 

@@ -3,6 +3,7 @@ package dev.w2s;
 
 import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.output.Response;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
@@ -56,7 +57,7 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
    */
   @Override
   public Response<String> generate(String prompt) {
-    return model.answer(prompt, SearchListener.none(), new Cancellation()).response();
+    return model.answer(Prompt.of(prompt), SearchListener.none(), new Cancellation()).response();
   }
 
   /**
@@ -78,6 +79,16 @@ public final class WeakToStrongLanguageModel implements LanguageModel {
    * @throws IllegalArgumentException and others as {@link #generate(String)} does
    */
   public SearchResult search(String prompt, SearchListener listener, Cancellation cancellation) {
+    return search(Prompt.of(prompt), listener, cancellation);
+  }
+
+  /**
+   * Searches and returns everything found, for a raw prompt or a conversation.
+   *
+   * @throws IllegalArgumentException if the large model or a guide cannot be shown such a prompt,
+   *     and others as {@link #generate(String)} does
+   */
+  public SearchResult search(Prompt prompt, SearchListener listener, Cancellation cancellation) {
     return model.answer(prompt, listener, cancellation).result();
   }
 

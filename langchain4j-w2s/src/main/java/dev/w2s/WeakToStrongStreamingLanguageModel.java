@@ -8,6 +8,7 @@ import dev.langchain4j.model.language.StreamingLanguageModel;
 import dev.langchain4j.model.output.Response;
 import dev.w2s.local.DaemonThreads;
 import dev.w2s.local.LanguageCallbacks;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.sampling.StreamedLanguageModel;
 import dev.w2s.search.Cancellation;
 import java.util.concurrent.Executor;
@@ -55,7 +56,7 @@ public final class WeakToStrongStreamingLanguageModel implements StreamingLangua
 
   private Response<String> answer(String prompt, Consumer<String> out, Cancellation cancellation) {
     TextStream text = new TextStream(out);
-    GuidedAnswer answer = model.answer(prompt, text, cancellation);
+    GuidedAnswer answer = model.answer(Prompt.of(prompt), text, cancellation);
     text.finish(answer.text());
     return answer.response();
   }

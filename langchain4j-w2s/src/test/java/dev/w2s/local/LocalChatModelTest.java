@@ -8,6 +8,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.ChatModel;
@@ -22,6 +23,7 @@ import dev.w2s.prompt.PromptOptions;
 import dev.w2s.testkit.StreamedChat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,28 +61,56 @@ class LocalChatModelTest {
     }
   }
 
-  /** Without a chat template the conversation is shown plainly, and all of it. */
   @Test
-  void isShownTheWholeConversation() {
+  void isShownTheWholeConversationThroughItsTemplate() {
     try (CausalModel base = Golden.model("base")) {
-      LocalChat chat = LocalChatModel.builder().model(base).build().local();
-      assertThat(chat.resolve(ChatRequest.builder().messages(TALK).build()).prompt().text())
+      assertThat(shown(LocalChatModel.builder().model(base), TALK))
+          .isEqualTo(
+              "<|endoftext|>You like movies.\nUser: Hello\nCritic:\nHi.<|endoftext|>"
+                  + "User: How was the movie?\nCritic:\n");
+      assertThat(
+              shown(
+                  LocalChatModel.builder().model(base),
+                  List.of(UserMessage.from("And?"), AiMessage.from("It"))))
+          .isEqualTo("<|endoftext|>User: And?\nCritic:\nIt");
+      PromptOptions other =
+          PromptOptions.defaults()
+              .withChatTemplate("{{ greeting }} {{ messages[0].content }}:")
+              .withVariables(Map.of("greeting", "Well,"))
+              .withSuffix(" ");
+      assertThat(
+              shown(
+                  LocalChatModel.builder().model(base).promptOptions(other),
+                  List.of(UserMessage.from("and?"))))
+          .isEqualTo("Well, and?: ");
+    }
+  }
+
+  @Test
+  void isShownTheConversationPlainlyWithoutATemplate() {
+    try (CausalModel model = sayingT1()) {
+      assertThat(shown(LocalChatModel.builder().model(model), TALK))
           .isEqualTo(
               "System: You like movies.\n\nUser: Hello\n\nAssistant: Hi.\n\n"
                   + "User: How was the movie?\n\nAssistant:");
-      assertThat(
-              chat.resolve(request(UserMessage.from("And?"), AiMessage.from("It"))).prompt().text())
-          .isEqualTo("User: And?\n\nAssistant: It");
-      assertThat(
-              LocalChatModel.builder()
-                  .model(base)
-                  .promptOptions(PromptOptions.defaults().withSuffix(" Well,"))
-                  .build()
-                  .local()
-                  .resolve(request(UserMessage.from("And?")))
-                  .prompt()
-                  .text())
-          .isEqualTo("User: And?\n\nAssistant: Well,");
+      assertThat(LocalChatModel.builder().model(model).build().local().sampling().stop())
+          .containsExactly("\n\nUser:", "\n\nSystem:");
+    }
+  }
+
+  private static String shown(LocalChatModel.Builder builder, List<ChatMessage> talk) {
+    ChatRequest request = ChatRequest.builder().messages(talk).build();
+    return builder.build().local().resolve(request).prompt().text();
+  }
+
+  @Test
+  void namesATemplateThatRaises() {
+    try (CausalModel base = Golden.model("base")) {
+      ChatModel chat = LocalChatModel.builder().model(base).build();
+      assertThatThrownBy(
+              () -> chat.chat(request(ToolExecutionResultMessage.from("1", "rate", "good"))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("the chat template of", "no such role here: tool");
     }
   }
 

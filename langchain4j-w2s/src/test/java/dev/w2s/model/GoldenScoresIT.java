@@ -10,7 +10,12 @@ import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
+import dev.w2s.prompt.Turn;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,13 +87,29 @@ class GoldenScoresIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "base")
+  @ValueSource(strings = {"base", "tuned", "untuned"})
   void chatScoresEqualTransformers(String name) {
     try (CausalModel model = Golden.model(name)) {
       assertThat(Golden.rows("scores.json", "chat_scores", name))
           .isNotEmpty()
-          .allSatisfy(row -> assertScore(model, row));
+          .allSatisfy(row -> assertScore(model, row))
+          .allSatisfy(
+              row ->
+                  assertThat(format(model).render(conversation(row)))
+                      .isEqualTo(new Rendered(row.get("prompt").asText(), false)));
     }
+  }
+
+  private static PromptFormat format(CausalModel model) {
+    return model.tokenizer().promptFormat(PromptOptions.defaults());
+  }
+
+  private static Prompt conversation(JsonNode row) {
+    List<Turn> turns = new ArrayList<>();
+    for (JsonNode message : row.get("messages")) {
+      turns.add(new Turn(message.get("role").asText(), message.get("content").asText()));
+    }
+    return new Prompt.Conversation(turns);
   }
 
   @ParameterizedTest

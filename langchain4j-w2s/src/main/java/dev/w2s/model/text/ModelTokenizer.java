@@ -74,6 +74,8 @@ public final class ModelTokenizer implements AutoCloseable {
     }
     JsonFile effective = json.effective();
     boolean keepsPlaces = StablePlaces.keptBy(effective.json(), vocabulary.ids().keySet());
+    String eosToken = config.eosToken(vocabulary);
+    Map<String, Object> namedTokens = config.namedTokens();
     NativeTokenizer.requireLibrary();
     try {
       NativeTokenizer tokenizer = NativeTokenizer.open(effective);
@@ -82,10 +84,10 @@ public final class ModelTokenizer implements AutoCloseable {
             tokenizer,
             vocabulary,
             keepsPlaces,
-            config.eosToken(vocabulary),
+            eosToken,
             config.chatTemplate(),
             directory.toString(),
-            config.namedTokens());
+            namedTokens);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;

@@ -5,16 +5,21 @@ import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
 import dev.w2s.cli.io.JsonLines;
+import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.io.Progress;
 import dev.w2s.cli.options.AnyText;
+import dev.w2s.cli.options.LargePromptOptions;
+import dev.w2s.cli.options.PairPromptOptions;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
+import dev.w2s.cli.options.SystemOption;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
-import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptOptions;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.ChunkBeam;
 import dev.w2s.search.SearchListener;
@@ -80,6 +85,12 @@ final class GenerateCommand implements Runnable {
   @ArgGroup(multiplicity = "1")
   private Prompts prompts;
 
+  @Mixin private SystemOption system;
+
+  @Mixin private LargePromptOptions largePrompt;
+
+  @Mixin private PairPromptOptions pairPrompt;
+
   @Mixin private SearchOptions search;
 
   @Mixin private PlacementOptions placement;
@@ -87,7 +98,7 @@ final class GenerateCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON, one object a prompt.")
   private boolean json;
 
-  /** One of the two is given. */
+  /** One of them is given. */
   static final class Prompts {
     @Option(
         names = "--prompt",
@@ -107,10 +118,27 @@ final class GenerateCommand implements Runnable {
         description = "Prompts, one a line; a blank line is an error.")
     private @Nullable String file;
 
-    List<String> read() {
-      if (text != null) {
-        return List.of(text);
+    @Option(
+        names = "--messages",
+        paramLabel = "FILE",
+        required = true,
+        preprocessor = AnyText.class,
+        converter = AnyText.class,
+        description = "A conversation: a JSON list of objects with role and content.")
+    private @Nullable String messages;
+
+    List<Prompt> read(SystemOption system) {
+      if (messages != null) {
+        return List.of(system.conversation(Messages.read(messages)));
       }
+      List<String> texts = text != null ? List.of(text) : lines();
+      if (texts.contains("")) {
+        throw new CommandException("prompt is empty; it must have at least one character");
+      }
+      return texts.stream().map(system::prompt).toList();
+    }
+
+    private List<String> lines() {
       List<String> all = new ArrayList<>();
       try (InputLines lines = InputLines.open(Objects.requireNonNull(file, "file"))) {
         for (InputLines.Line line = lines.next(); line != null; line = lines.next()) {
@@ -133,32 +161,37 @@ final class GenerateCommand implements Runnable {
       throw new ParameterException(
           commandLine(), "--tuned and --untuned are needed: there is something to choose");
     }
-    List<String> texts = prompts.read();
-    if (texts.contains("")) {
-      throw new CommandException("prompt is empty; it must have at least one character");
-    }
+    List<Prompt> asked = prompts.read(system);
+    PromptOptions large = largePrompt.options(asked.get(0));
+    PromptOptions tunedView = pairPrompt.tuned(asked.get(0));
+    PromptOptions untunedView = pairPrompt.untuned(asked.get(0));
     try (CausalModel model = CausalModel.load(base, where)) {
       LocalLanguageModel delegate =
           new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());
+      WeakToStrongLanguageModel.Builder builder =
+          WeakToStrongLanguageModel.builder()
+              .delegate(delegate)
+              .promptFormat(model.tokenizer().promptFormat(large))
+              .settings(settings);
       if (tuned == null || untuned == null || !settings.hasChoice()) {
-        generate(builder(delegate, settings).build(), texts, settings);
+        generate(builder.build(), asked, settings);
         return;
       }
-      try (GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw())) {
-        generate(builder(delegate, settings).pair(pair).build(), texts, settings);
+      try (GuidancePair pair =
+          GuidancePair.builder()
+              .tuned(tuned, tunedView)
+              .untuned(untuned, untunedView)
+              .placement(where)
+              .load()) {
+        generate(builder.pair(pair).build(), asked, settings);
       }
     }
   }
 
-  private static WeakToStrongLanguageModel.Builder builder(
-      LocalLanguageModel delegate, SearchSettings settings) {
-    return WeakToStrongLanguageModel.builder().delegate(delegate).settings(settings);
-  }
-
   private void generate(
-      WeakToStrongLanguageModel model, List<String> texts, SearchSettings settings) {
-    for (int i = 0; i < texts.size(); i++) {
-      String label = texts.size() == 1 ? "search" : (i + 1) + " of " + texts.size();
+      WeakToStrongLanguageModel model, List<Prompt> asked, SearchSettings settings) {
+    for (int i = 0; i < asked.size(); i++) {
+      String label = asked.size() == 1 ? "search" : (i + 1) + " of " + asked.size();
       Trace trace = new Trace();
       SearchResult result;
       long start = System.nanoTime();
@@ -171,7 +204,7 @@ final class GenerateCommand implements Runnable {
                 trace.onRound(round);
               }
             };
-        result = model.search(texts.get(i), listener, new Cancellation());
+        result = model.search(asked.get(i), listener, new Cancellation());
       }
       print(result, trace, Duration.ofNanos(System.nanoTime() - start));
     }

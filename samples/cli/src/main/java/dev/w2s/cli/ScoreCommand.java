@@ -5,18 +5,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
 import dev.w2s.cli.io.JsonLines;
+import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.options.AnyText;
+import dev.w2s.cli.options.PairPromptOptions;
 import dev.w2s.cli.options.PlacementOptions;
+import dev.w2s.cli.options.SystemOption;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.prompt.Prompt;
-import dev.w2s.prompt.PromptFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,14 +67,35 @@ final class ScoreCommand implements Runnable {
       description = "The model it was tuned from.")
   private String untuned;
 
-  @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      required = true,
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description = "The prompt.")
-  private String prompt;
+  @ArgGroup(multiplicity = "1")
+  private Asked asked;
+
+  /** One of the two is given. */
+  static final class Asked {
+    @Option(
+        names = "--prompt",
+        paramLabel = "TEXT",
+        required = true,
+        preprocessor = AnyText.class,
+        converter = AnyText.class,
+        description = "The prompt.")
+    private @Nullable String text;
+
+    @Option(
+        names = "--messages",
+        paramLabel = "FILE",
+        required = true,
+        preprocessor = AnyText.class,
+        converter = AnyText.class,
+        description = "A conversation: a JSON list of objects with role and content.")
+    private @Nullable String messages;
+
+    Prompt read(SystemOption system) {
+      return messages != null
+          ? system.conversation(Messages.read(messages))
+          : system.prompt(Objects.requireNonNullElse(text, ""));
+    }
+  }
 
   @Option(
       names = "--responses",
@@ -79,6 +105,10 @@ final class ScoreCommand implements Runnable {
       converter = AnyText.class,
       description = "The responses, one a line; - reads standard input.")
   private String responses;
+
+  @Mixin private SystemOption system;
+
+  @Mixin private PairPromptOptions pairPrompt;
 
   @Mixin private PlacementOptions placement;
 
@@ -94,9 +124,15 @@ final class ScoreCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
+    Prompt prompt = asked.read(system);
+    GuidancePair.Builder builder =
+        GuidancePair.builder()
+            .tuned(tuned, pairPrompt.tuned(prompt))
+            .untuned(untuned, pairPrompt.untuned(prompt))
+            .placement(where);
     try (InputLines lines = InputLines.open(responses);
-        GuidancePair pair = GuidancePair.load(tuned, untuned, where, PromptFormat.raw());
-        PairSession session = pair.openSession(Prompt.of(prompt))) {
+        GuidancePair pair = builder.load();
+        PairSession session = pair.openSession(prompt)) {
       List<Item> batch = new ArrayList<>();
       while (fill(batch, lines, session, out)) {
         answer(batch, session, out);
