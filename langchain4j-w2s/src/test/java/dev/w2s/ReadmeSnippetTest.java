@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -52,14 +51,6 @@ class ReadmeSnippetTest {
 
   @Test
   void theReadmeHoldsIt() throws IOException {
-    String source = Files.readString(SOURCE);
-    int start = source.indexOf("// snippet " + "starts");
-    int end = source.indexOf("// snippet " + "ends");
-    assertThat(code(Files.readString(README))).contains(code(source.substring(start, end)));
-  }
-
-  /** Without comments and white space, which are laid out for their own place. */
-  private static String code(String text) {
-    return text.replaceAll("//.*", "").replaceAll("\\s+", "");
+    Snippets.assertHeld(SOURCE, README);
   }
 }

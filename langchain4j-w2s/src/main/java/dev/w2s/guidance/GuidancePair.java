@@ -10,9 +10,12 @@ import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.search.CandidateScorer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two small models in-process, one tuned and the untuned one it came from. Their difference in
@@ -22,14 +25,29 @@ import org.jspecify.annotations.Nullable;
  * it. Safe for use by several threads.
  */
 public final class GuidancePair implements Guide, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GuidancePair.class);
+
   /** One of the two models and how it sees a prompt. */
   private record Side(CausalModel model, PromptFormat format) {
     ScoringSession open(Prompt prompt) {
-      return model.openScoring(format.render(prompt));
+      return model.openScoring(render(prompt));
     }
 
     ScoringSession open(Prompt prompt, ScoringSession beside) {
-      return model.openScoring(format.render(prompt), beside);
+      return model.openScoring(render(prompt), beside);
+    }
+
+    /** Few small models know tools; the others judge what was said around them. */
+    private Rendered render(Prompt prompt) {
+      try {
+        return format.render(prompt);
+      } catch (IllegalArgumentException e) {
+        if (prompt instanceof Prompt.Conversation talk && !talk.withoutTools().equals(talk)) {
+          LOG.debug("{}; tools are left out", e.getMessage());
+          return format.render(talk.withoutTools());
+        }
+        throw e;
+      }
     }
   }
 

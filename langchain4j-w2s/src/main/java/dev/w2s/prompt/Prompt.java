@@ -47,6 +47,17 @@ public sealed interface Prompt {
       }
     }
 
+    /**
+     * The conversation without calls of tools and their results, for a model whose template knows
+     * none.
+     *
+     * @return this one where it has no such turn, or nothing else
+     */
+    public Conversation withoutTools() {
+      List<Turn> kept = turns.stream().filter(turn -> !turn.isOfTools()).toList();
+      return kept.isEmpty() || kept.size() == turns.size() ? this : new Conversation(kept);
+    }
+
     /** Whether its last turn is the assistant's, which a model then continues. */
     public boolean isOpen() {
       return turns.get(turns.size() - 1).isAssistant();

@@ -43,6 +43,11 @@ public record Turn(String role, String content, Map<String, Object> fields) {
     this(role, content, Map.of());
   }
 
+  /** Whether it is a tool's result, or nothing but a call of one. */
+  boolean isOfTools() {
+    return role.equals("tool") || (content.isEmpty() && fields.containsKey("tool_calls"));
+  }
+
   /** Whether the assistant said it. */
   public boolean isAssistant() {
     return role.equals("assistant");

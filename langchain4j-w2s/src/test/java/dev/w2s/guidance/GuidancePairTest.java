@@ -20,10 +20,12 @@ import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
+import dev.w2s.prompt.Turn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -255,6 +257,26 @@ class GuidancePairTest {
         PairSession byFormat = formatted.openSession(Prompt.of("The film is"));
         PairSession byHand = raw.openSession(Prompt.of("Here is a movie review: The film is"))) {
       assertThat(byFormat.score(responses)).isEqualTo(byHand.score(responses));
+    }
+  }
+
+  /** The movie-review models' template raises at tools. */
+  @Test
+  void toolsAreLeftOutWhereATemplateKnowsNone() {
+    Turn question = new Turn("user", "How was it?");
+    Turn call = new Turn("assistant", "", Map.of("tool_calls", List.of()));
+    Turn result = new Turn("tool", "5 stars");
+    List<Response> responses = List.of(new Response(" A great film", false));
+    try (GuidancePair pair =
+        GuidancePair.load("embedded:movie-reviews/tuned", "embedded:movie-reviews/untuned")) {
+      try (PairSession with =
+              pair.openSession(new Prompt.Conversation(List.of(question, call, result)));
+          PairSession without = pair.openSession(new Prompt.Conversation(List.of(question)))) {
+        assertThat(with.score(responses)).isEqualTo(without.score(responses));
+      }
+      assertThatThrownBy(() -> pair.openSession(new Prompt.Conversation(List.of(result))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no such role here: tool");
     }
   }
 }

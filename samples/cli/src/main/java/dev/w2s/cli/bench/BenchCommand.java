@@ -44,6 +44,8 @@ public final class BenchCommand implements Runnable {
   private static final int LONG_TEXT = 512;
   private static final int AFRESH_AT_MOST = 256;
   private static final int WARM_UP = 10;
+  private static final int STREAM_PROMPTS = 8;
+  private static final int STREAM_TOKENS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -69,6 +71,13 @@ public final class BenchCommand implements Runnable {
               + " busy; with --large, also on a GPT-2 of 124 M parameters.")
   private boolean threads;
 
+  @Option(
+      names = "--streaming",
+      description =
+          "Measure instead how far a stream is behind the head of the beam, for several W, K, L and"
+              + " commit lags.")
+  private boolean streaming;
+
   @Mixin private PlacementOptions placement;
 
   @Override
@@ -82,6 +91,10 @@ public final class BenchCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     if (threads) {
       threads(out);
+      return;
+    }
+    if (streaming) {
+      new StreamBench(out, STREAM_PROMPTS, Math.min(tokens, STREAM_TOKENS)).run();
       return;
     }
     BenchReport report = new BenchReport(out);

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Openings of movie reviews that the embedded models have never seen. */
-final class DemoPrompts {
+public final class DemoPrompts {
   private static final String RESOURCE = "w2s-models/movie-reviews/prompts.txt";
 
   private DemoPrompts() {}
 
   /** All of them, in the file's order. */
-  static List<String> all() {
+  public static List<String> all() {
     InputStream in = DemoPrompts.class.getClassLoader().getResourceAsStream(RESOURCE);
     if (in == null) {
       throw new CommandException(RESOURCE + " is not on the class path");
