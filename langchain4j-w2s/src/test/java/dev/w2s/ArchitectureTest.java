@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -15,6 +16,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
@@ -176,6 +180,27 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("com.hubspot..", "jinjava..")
         .because("templates are not trusted, so what runs them has one door")
+        .check(library);
+  }
+
+  @Test
+  void noModelIsBothStreamingAndPlain() {
+    noClasses()
+        .that()
+        .implement(StreamingChatModel.class)
+        .should()
+        .implement(ChatModel.class)
+        .because("from LangChain4j 1.20 on such a class does not compile")
+        .check(library);
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .implement(StreamingChatModel.class)
+        .and()
+        .haveNameMatching("chat|doChat|chatAsync")
+        .should()
+        .notHaveRawParameterTypes(ChatRequest.class)
+        .because("LangChain4j's reactive form from 1.20 on has that name and another result")
         .check(library);
   }
 
