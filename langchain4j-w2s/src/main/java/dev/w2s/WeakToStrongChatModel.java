@@ -83,6 +83,7 @@ public final class WeakToStrongChatModel implements ChatModel {
    * The same on the builder's executor, where LangChain4j has asynchronous calls (1.20 and later).
    * Cancelling the future cancels the search.
    */
+  @SuppressWarnings("MissingOverride") // LangChain4j 1.19 has none, 1.20 has
   public CompletableFuture<ChatResponse> doChatAsync(ChatRequest request) {
     AsyncAnswer answer = new AsyncAnswer(chat.call(request));
     chat.executor().execute(answer::run);

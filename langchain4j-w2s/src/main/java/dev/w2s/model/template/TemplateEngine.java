@@ -41,7 +41,7 @@ final class TemplateEngine {
             Library.TAG, others(all.getAllTags(), Allowed.TAGS),
             Library.FILTER, others(all.getAllFilters(), Allowed.FILTERS),
             Library.FUNCTION, others(all.getAllFunctions(), Allowed.FUNCTIONS));
-    Jinjava jinjava = new Jinjava(config(disabled));
+    Jinjava jinjava = new PythonSyntax(config(disabled));
     jinjava.registerTag(new LoopTag());
     jinjava.registerTag(new GenerationTag());
     jinjava.registerFilter(new ToJson());

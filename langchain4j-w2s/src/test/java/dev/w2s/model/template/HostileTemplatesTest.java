@@ -97,6 +97,38 @@ class HostileTemplatesTest {
     assertThatThrownBy(() -> show(template)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** A model without the token: Jinja2 raises as well, where null would go into the prompt. */
+  @Test
+  void addsNothingToWhatIsNotThere() {
+    assertThatThrownBy(() -> show("{{ bos_token + messages[0].content }}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("adds what is not there to 'Hello'");
+  }
+
+  /** As llama.cpp's, GPT4All's and ramalama's users have met them. */
+  @Test
+  void showsWhatOtherEnginesHaveStumbledOver() {
+    assertThat(show("{% set tools = none %}{{ 'none' if tools is none else 'some' }}"))
+        .isEqualTo("none");
+    assertThat(
+            show(
+                "{{ ['a', 'code_interpreter', 'b'] | reject('equalto', 'code_interpreter') | join(', ') }}"))
+        .isEqualTo("a, b");
+    assertThat(
+            show("{% for m in messages %}{{ ((messages)[loop.index0:])|length == 1 }}{% endfor %}"))
+        .isEqualTo("True");
+    assertThat(show("{% set n = '<tool_response>'|length %}{{ messages[0].content[:n] }}"))
+        .isEqualTo("Hello");
+    assertThat(show("{{ messages[0]['role'] | capitalize }}:{{ messages[-1:][0].content }}"))
+        .isEqualTo("User:Hello");
+    assertThat(show("{{ messages|selectattr('role', 'in', ['user', 'system'])|list|length }}"))
+        .isEqualTo("1");
+    assertThat(
+            show(
+                "{% set d = {'a': {'b': [1, 2]}} %}{{ d['a']['b'][-1] }}{{ messages[0].get('name', 'x') }}"))
+        .isEqualTo("2x");
+  }
+
   @Test
   void refusesATemplateThatIsTooLong() {
     assertThatThrownBy(() -> show("x".repeat(ChatTemplate.MAX_SOURCE + 1)))
