@@ -139,6 +139,7 @@ record EmbeddedModels(Path cache) {
     return sums;
   }
 
+  /** Asked with and without the lock: a damaged folder may be set aside while it is read. */
   private static boolean intact(Path directory, Map<String, String> sums) throws IOException {
     for (Map.Entry<String, String> sum : sums.entrySet()) {
       Path file = directory.resolve(sum.getKey());
@@ -149,6 +150,8 @@ record EmbeddedModels(Path cache) {
         if (!digest(in, null).equals(sum.getValue())) {
           return false;
         }
+      } catch (NoSuchFileException e) {
+        return false;
       }
     }
     return true;
