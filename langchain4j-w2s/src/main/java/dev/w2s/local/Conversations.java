@@ -39,6 +39,11 @@ public final class Conversations {
    */
   public static Prompt.Conversation of(List<ChatMessage> messages) {
     ChatRequestValidationUtils.validateMessages(messages);
+    for (ChatMessage message : messages) {
+      if (message instanceof ToolExecutionResultMessage result) {
+        requireTexts(result);
+      }
+    }
     return ofTexts(messages);
   }
 
@@ -50,6 +55,14 @@ public final class Conversations {
    */
   public static Prompt.Conversation ofTexts(List<ChatMessage> messages) {
     return new Prompt.Conversation(messages.stream().map(Conversations::turn).toList());
+  }
+
+  private static void requireTexts(ToolExecutionResultMessage result) {
+    if (!result.contents().stream().allMatch(TextContent.class::isInstance)) {
+      throw new UnsupportedFeatureException(
+          "messages hold a result of tool '%s' with non-text content; a local model reads text"
+              .formatted(result.toolName()));
+    }
   }
 
   private static Turn turn(ChatMessage message) {
@@ -67,7 +80,7 @@ public final class Conversations {
       if (result.id() != null) {
         fields.put("tool_call_id", result.id());
       }
-      return new Turn("tool", Objects.requireNonNullElse(result.text(), ""), fields);
+      return new Turn("tool", text(result.contents()), fields);
     }
     throw new UnsupportedFeatureException(
         "messages hold one of type %s; a chat template knows none of that kind"

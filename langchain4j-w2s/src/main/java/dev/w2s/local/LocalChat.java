@@ -81,12 +81,12 @@ public record LocalChat(
    */
   public Resolved resolve(ChatRequest request) {
     ChatRequestParameters asked = request.parameters();
-    ChatRequestValidationUtils.validate(asked.toolSpecifications());
     ChatRequestValidationUtils.validate(asked.toolChoice());
+    ChatRequestValidationUtils.validate(asked.toolSpecifications());
     ChatRequestValidationUtils.validate(asked.responseFormat());
     if (asked.modelName() != null && !asked.modelName().equals(model.reference())) {
       throw new UnsupportedFeatureException(
-          "modelName is '%s'; this model is '%s' and no other"
+          "modelName '%s' is not supported; this model is '%s' and no other"
               .formatted(asked.modelName(), model.reference()));
     }
     int most = requireNonNullElse(asked.maxOutputTokens(), maxTokens);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.CustomMessage;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
@@ -89,5 +90,22 @@ class ConversationsTest {
     assertThatThrownBy(() -> Conversations.of(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one turn");
+  }
+
+  @Test
+  void aPictureThatToolsGaveIsLeftOutOrRefused() {
+    ToolExecutionResultMessage photo =
+        ToolExecutionResultMessage.builder()
+            .id("1")
+            .toolName("photo")
+            .contents(
+                List.of(TextContent.from("a cat"), ImageContent.from("https://example.org/a.png")))
+            .build();
+    List<ChatMessage> messages = List.of(UserMessage.from("Look!"), photo);
+    assertThat(Conversations.ofTexts(messages).turns().get(1))
+        .isEqualTo(new Turn("tool", "a cat", Map.of("name", "photo", "tool_call_id", "1")));
+    assertThatThrownBy(() -> Conversations.of(messages))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContainingAll("'photo'", "non-text content");
   }
 }

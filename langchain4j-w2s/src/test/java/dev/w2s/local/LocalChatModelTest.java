@@ -158,7 +158,7 @@ class LocalChatModelTest {
       ChatRequest.Builder other = ChatRequest.builder().messages(UserMessage.from("t0"));
       assertThatThrownBy(() -> chat.chat(other.modelName("gpt").build()))
           .isInstanceOf(UnsupportedFeatureException.class)
-          .hasMessageContainingAll("modelName is 'gpt'", directory.toString());
+          .hasMessageContainingAll("modelName 'gpt' is not supported", directory.toString());
       assertThatThrownBy(
               () ->
                   chat.chat(

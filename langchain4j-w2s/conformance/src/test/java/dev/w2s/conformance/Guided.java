@@ -11,6 +11,9 @@ import java.util.List;
 
 /** Decorated models, guided by the embedded pair. */
 final class Guided {
+  /** Candidates of a request. */
+  static final int SUCCESSORS = 3;
+
   private static final GuidancePair PAIR =
       GuidancePair.load("embedded:movie-reviews/tuned", "embedded:movie-reviews/untuned");
 
@@ -21,7 +24,7 @@ final class Guided {
         .delegate(delegate)
         .pair(PAIR)
         .beamWidth(1)
-        .successors(3)
+        .successors(SUCCESSORS)
         .listeners(List.of(listeners))
         .build();
   }
@@ -31,7 +34,7 @@ final class Guided {
         .delegate(delegate)
         .pair(PAIR)
         .beamWidth(1)
-        .successors(3)
+        .successors(SUCCESSORS)
         .listeners(List.of(listeners))
         .build();
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.common.AbstractChatModelIT;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.WeakToStrongChatRequestParameters;
 import java.util.List;
 
@@ -21,38 +24,8 @@ class GuidedChatModelIT extends AbstractChatModelIT {
   }
 
   @Override
-  protected boolean supportsSingleImageInputAsBase64EncodedString() {
-    return false; // the delegate refuses them; see supportsSingleImageInputAsPublicURL
-  }
-
-  @Override
-  protected boolean supportsMultipleImageInputsAsBase64EncodedStrings() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsSingleImageInputAsPublicURL() {
-    return false; // images would be fetched from the network
-  }
-
-  @Override
-  protected boolean supportsMultipleImageInputsAsPublicURLs() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsToolsAndJsonResponseFormatWithSchema() {
-    return false; // the delegate answers one or the other
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithRawSchema() {
-    return false; // the delegate knows no raw schema
-  }
-
-  @Override
-  protected boolean assertTokenUsage() {
-    return false; // the sum of all calls is more than the limit of one; tested elsewhere
+  protected void assertOutputTokenCount(TokenUsage usage, Integer maxOutputTokens) {
+    assertThat(usage.outputTokenCount()).isEqualTo(Guided.SUCCESSORS * maxOutputTokens);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.times;
 
@@ -9,9 +10,9 @@ import dev.langchain4j.model.chat.common.AbstractStreamingChatModelIT;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.WeakToStrongChatRequestParameters;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.mockito.InOrder;
 
 /** LangChain4j's suite for streaming chat models. What is switched off says why. */
@@ -39,38 +40,8 @@ class GuidedStreamingChatModelIT extends AbstractStreamingChatModelIT {
   }
 
   @Override
-  protected boolean supportsSingleImageInputAsBase64EncodedString() {
-    return false; // the delegate refuses them; see supportsSingleImageInputAsPublicURL
-  }
-
-  @Override
-  protected boolean supportsMultipleImageInputsAsBase64EncodedStrings() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsSingleImageInputAsPublicURL() {
-    return false; // images would be fetched from the network
-  }
-
-  @Override
-  protected boolean supportsMultipleImageInputsAsPublicURLs() {
-    return false;
-  }
-
-  @Override
-  protected boolean supportsToolsAndJsonResponseFormatWithSchema() {
-    return false; // the delegate answers one or the other
-  }
-
-  @Override
-  protected boolean supportsJsonResponseFormatWithRawSchema() {
-    return false; // the delegate knows no raw schema
-  }
-
-  @Override
-  protected boolean assertTokenUsage() {
-    return false; // the sum of all calls is more than the limit of one; tested elsewhere
+  protected void assertOutputTokenCount(TokenUsage usage, Integer maxOutputTokens) {
+    assertThat(usage.outputTokenCount()).isEqualTo(Guided.SUCCESSORS * maxOutputTokens);
   }
 
   @Override
@@ -104,13 +75,4 @@ class GuidedStreamingChatModelIT extends AbstractStreamingChatModelIT {
       StreamingChatModel model) {
     order.verify(handler, times(2)).onCompleteToolCall(any());
   }
-
-  @Override
-  @Disabled("the suite wants it thrown; a search tells its errors by onError")
-  protected void should_fail_if_images_as_base64_encoded_strings_are_not_supported(
-      StreamingChatModel model) {}
-
-  @Override
-  @Disabled("the suite wants it thrown; a search tells its errors by onError")
-  protected void should_fail_if_images_as_public_URLs_are_not_supported(StreamingChatModel model) {}
 }

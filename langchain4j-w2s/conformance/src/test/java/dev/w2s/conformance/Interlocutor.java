@@ -6,33 +6,35 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.Content;
-import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.internal.ChatRequestValidationUtils;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
-import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
-/** Answers what LangChain4j's suites ask, offline and by rule, as a well-behaved model does. */
+/** Answers what LangChain4j's suites ask, offline and by the book, as a well-behaved model does. */
 final class Interlocutor implements ChatModel {
   static final String NAME = "interlocutor";
 
+  private static final AnswerBook BOOK = AnswerBook.load();
+
   private final ChatRequestParameters defaults;
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicReference<ChatRequest> lastRequest = new AtomicReference<>();
 
   Interlocutor() {
     this(DefaultChatRequestParameters.EMPTY);
@@ -41,6 +43,14 @@ final class Interlocutor implements ChatModel {
   Interlocutor(ChatRequestParameters parameters) {
     defaults =
         DefaultChatRequestParameters.builder().modelName(NAME).build().overrideWith(parameters);
+  }
+
+  int calls() {
+    return calls.get();
+  }
+
+  ChatRequest lastRequest() {
+    return lastRequest.get();
   }
 
   @Override
@@ -55,7 +65,7 @@ final class Interlocutor implements ChatModel {
 
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    ChatRequestValidationUtils.validateMessages(request.messages());
+    lastRequest.set(request);
     AiMessage message = message(request);
     boolean cut = false;
     if (message.text() != null && !message.hasToolExecutionRequests()) {
@@ -91,80 +101,76 @@ final class Interlocutor implements ChatModel {
 
   private static AiMessage message(ChatRequest request) {
     List<ChatMessage> messages = request.messages();
-    ChatMessage last = messages.get(messages.size() - 1);
-    if (last instanceof ToolExecutionResultMessage) {
-      return AiMessage.from("The tools say: " + results(messages));
+    UserMessage asked = question(messages);
+    String question = texts(asked.contents());
+    List<ToolExecutionResultMessage> results = results(messages, asked);
+    List<ToolExecutionRequest> calls = toolCalls(request, question, results.size());
+    if (!calls.isEmpty()) {
+      return AiMessage.from(calls);
     }
-    String question =
-        ((UserMessage) last)
-            .contents().stream().map(Interlocutor::text).collect(Collectors.joining(" "));
-    List<ToolExecutionRequest> wanted = toolCalls(request, question);
-    if (!wanted.isEmpty()) {
-      return AiMessage.from(wanted);
+    ResponseFormat format = request.responseFormat();
+    if (format != null && format.type() == ResponseFormatType.JSON) {
+      String schema = format.jsonSchema() == null ? null : format.jsonSchema().name();
+      return AiMessage.from(BOOK.object(question, schema).orElseThrow());
     }
-    boolean json =
-        request.responseFormat() != null
-            && request.responseFormat().type() == ResponseFormatType.JSON;
-    return AiMessage.from(json ? "{\"city\": \"Berlin\"}" : words(messages, question));
+    if (!results.isEmpty()) {
+      return AiMessage.from(
+          results.stream()
+              .map(result -> texts(result.contents()) + seen(result.contents()))
+              .collect(Collectors.joining(", ", "The tools say: ", "")));
+    }
+    String seen = seen(asked.contents());
+    return AiMessage.from(seen.isEmpty() ? BOOK.text(question) : "I see" + seen);
   }
 
-  private static String text(Content content) {
-    return ((TextContent) content).text();
-  }
-
-  private static String results(List<ChatMessage> messages) {
+  private static UserMessage question(List<ChatMessage> messages) {
     return messages.stream()
-        .filter(ToolExecutionResultMessage.class::isInstance)
-        .map(message -> ((ToolExecutionResultMessage) message).text())
-        .collect(Collectors.joining(", "));
+        .filter(UserMessage.class::isInstance)
+        .map(UserMessage.class::cast)
+        .reduce((first, second) -> second)
+        .orElseThrow();
   }
 
-  private static List<ToolExecutionRequest> toolCalls(ChatRequest request, String question) {
-    AtomicInteger number = new AtomicInteger();
-    return request.toolSpecifications().stream()
-        .filter(tool -> asksFor(tool, question) || request.toolChoice() == ToolChoice.REQUIRED)
-        .limit(request.toolChoice() == ToolChoice.REQUIRED ? 1 : Integer.MAX_VALUE)
-        .map(
-            tool ->
-                ToolExecutionRequest.builder()
-                    .id("call-" + number.incrementAndGet())
-                    .name(tool.name())
-                    .arguments(arguments(tool))
-                    .build())
+  private static List<ToolExecutionResultMessage> results(
+      List<ChatMessage> messages, UserMessage asked) {
+    return messages.subList(messages.lastIndexOf(asked), messages.size()).stream()
+        .filter(ToolExecutionResultMessage.class::isInstance)
+        .map(ToolExecutionResultMessage.class::cast)
         .toList();
   }
 
-  private static boolean asksFor(ToolSpecification tool, String question) {
-    String name = tool.name().toLowerCase(java.util.Locale.ROOT);
-    return (name.contains("weather") && question.contains("weather"))
-        || (name.contains("time") && question.contains("time"));
+  private static String texts(List<Content> contents) {
+    return contents.stream()
+        .filter(TextContent.class::isInstance)
+        .map(content -> ((TextContent) content).text())
+        .collect(Collectors.joining(" "));
   }
 
-  private static String arguments(ToolSpecification tool) {
-    if (tool.parameters() == null) {
-      return "{}";
-    }
-    return tool.parameters().properties().keySet().stream()
-        .map(key -> "\"%s\":\"%s\"".formatted(key, key.equals("country") ? "France" : "Munich"))
-        .collect(Collectors.joining(",", "{", "}"));
+  private static String seen(List<Content> contents) {
+    return contents.stream()
+        .filter(ImageContent.class::isInstance)
+        .map(content -> Pictures.whatIsOn(((ImageContent) content).image()))
+        .map(" a %s"::formatted)
+        .collect(Collectors.joining(" and"));
   }
 
-  private static String words(List<ChatMessage> messages, String question) {
-    boolean german =
-        messages.stream()
-            .anyMatch(m -> m instanceof SystemMessage system && system.text().contains("German"));
-    if (german || question.contains("I love you")) {
-      return "Ich liebe dich";
-    }
-    if (question.contains("Hello World")) {
-      return "Hello World";
-    }
-    if (question.contains("favorite color")) {
-      return "Your favorite color is blue: " + Objects.toString(messages.get(0));
-    }
-    if (question.contains("story")) {
-      return "Once upon a time there was a film that went on and on and on. ".repeat(10);
-    }
-    return "The capital of Germany is Berlin, a large city with many cinemas.";
+  private static List<ToolExecutionRequest> toolCalls(
+      ChatRequest request, String question, int results) {
+    Set<String> offered =
+        request.toolSpecifications().stream()
+            .map(ToolSpecification::name)
+            .collect(Collectors.toSet());
+    AtomicInteger number = new AtomicInteger(results);
+    return BOOK.calls(question, results).stream()
+        .flatMap(call -> call.entrySet().stream())
+        .filter(call -> offered.contains(call.getKey()))
+        .map(
+            call ->
+                ToolExecutionRequest.builder()
+                    .id("call-" + number.incrementAndGet())
+                    .name(call.getKey())
+                    .arguments(call.getValue().toString())
+                    .build())
+        .toList();
   }
 }
