@@ -61,7 +61,9 @@ public final class WeakToStrongStreamingChatModel implements StreamingChatModel 
       ChatStream stream = new ChatStream(handler, call.cancellation());
       chat.executor().execute(() -> stream.run(call));
     } else {
-      chat.delegate().stream(call.delegated(), call.options(), handler);
+      StreamingChatResponseHandler cancellable =
+          new CancellableCallbacks(handler, call.cancellation()).proxy();
+      chat.delegate().stream(call.delegated(), call.options(), cancellable);
     }
   }
 

@@ -268,4 +268,60 @@ class WeakToStrongStreamingChatModelTest {
     assertThat(off.text()).isEqualTo("good");
     assertThat(delegate.calls).hasValue(4);
   }
+
+  /** Goes on until it is cancelled, by its request after two words. */
+  private static final class Endless implements StreamingChatModel {
+    private final Cancellation cancelledAfterTwo = new Cancellation();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+      StreamingHandle handle = new Handle();
+      for (int words = 1; !handle.isCancelled(); words++) {
+        handler.onPartialResponse(new PartialResponse("on "), new PartialResponseContext(handle));
+        if (words == 2) {
+          cancelledAfterTwo.cancel();
+        }
+      }
+      handler.onCompleteResponse(ScriptedChatModel.text("on and on"));
+      ended.countDown();
+    }
+  }
+
+  private static final class Handle implements StreamingHandle {
+    private volatile boolean cancelled;
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+  }
+
+  @Test
+  void aStreamThatIsPassedThroughIsCancelledByTheRequestToo() throws InterruptedException {
+    Endless delegate = new Endless();
+    StreamedChat stream = new StreamedChat();
+    WeakToStrongStreamingChatModel.builder()
+        .delegate(delegate)
+        .guide("good", likesGood, 1)
+        .build()
+        .chat(
+            ChatRequest.builder()
+                .messages(TALK)
+                .parameters(
+                    WeakToStrongChatRequestParameters.builder()
+                        .guided(false)
+                        .cancellation(delegate.cancelledAfterTwo)
+                        .build())
+                .build(),
+            stream);
+    delegate.ended.await();
+    assertThat(stream.pieces()).containsExactly("on ", "on ");
+    assertThat(stream.callbacks()).isEqualTo(2);
+  }
 }
