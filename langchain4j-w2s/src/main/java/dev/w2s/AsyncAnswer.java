@@ -2,7 +2,6 @@
 package dev.w2s;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.w2s.search.SearchListener;
 import java.util.concurrent.CompletableFuture;
 
 /** An answer on its way; cancelling it cancels the search. */
@@ -15,7 +14,7 @@ final class AsyncAnswer extends CompletableFuture<ChatResponse> {
 
   void run() {
     try {
-      complete(call.answer(SearchListener.none()));
+      complete(call.answer());
     } catch (RuntimeException | Error e) {
       completeExceptionally(e);
     }

@@ -13,6 +13,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import dev.w2s.sampling.ChatSampler;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.SearchListener;
 import java.util.List;
@@ -23,17 +24,19 @@ final class ChatStream implements StreamingHandle {
   private final StreamingChatResponseHandler handler;
   private final Cancellation cancellation;
   private final TextStream text;
+  private String thinking = "";
+  private boolean thinkingSent;
 
   ChatStream(StreamingChatResponseHandler handler, Cancellation cancellation) {
     this.handler = handler;
     this.cancellation = cancellation;
-    text = new TextStream(piece -> unlessCancelled(() -> onPartialResponse(handler, piece, this)));
+    text = new TextStream(this::send);
   }
 
   void run(GuidedChat.Call call) {
     ChatResponse response;
     try {
-      response = call.answer(call.growsText() ? text : SearchListener.none());
+      response = call.growsText() ? call.answer(this::growing) : call.answer();
     } catch (RuntimeException | Error e) {
       unlessCancelled(() -> withLoggingExceptions(() -> handler.onError(e)));
       return;
@@ -41,9 +44,37 @@ final class ChatStream implements StreamingHandle {
     unlessCancelled(() -> finish(response));
   }
 
+  /** Text waits until its thinking is settled, which goes first. */
+  private SearchListener growing(ChatSampler sampler) {
+    return round -> {
+      List<String> thoughts =
+          round.kept().stream()
+              .map(hypothesis -> sampler.thinking(hypothesis.candidate()))
+              .distinct()
+              .toList();
+      if (thoughts.size() == 1) {
+        thinking = thoughts.get(0);
+        text.onRound(round);
+      }
+    };
+  }
+
+  private void send(String piece) {
+    sendThinking();
+    unlessCancelled(() -> onPartialResponse(handler, piece, this));
+  }
+
+  private void sendThinking() {
+    if (!thinkingSent) {
+      thinkingSent = true;
+      unlessCancelled(() -> onPartialThinking(handler, thinking, this));
+    }
+  }
+
   private void finish(ChatResponse response) {
     AiMessage message = response.aiMessage();
-    unlessCancelled(() -> onPartialThinking(handler, message.thinking(), this));
+    thinking = Objects.requireNonNullElse(message.thinking(), "");
+    sendThinking();
     text.finish(Objects.requireNonNullElse(message.text(), ""));
     List<ToolExecutionRequest> calls = message.toolExecutionRequests();
     for (int i = 0; i < calls.size(); i++) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * What the two chat decorators have in common: a delegate, its guidance, and one way to answer.
@@ -108,21 +109,31 @@ record GuidedChat(
     }
 
     /** Answers under guidance, or passes the request on where it is switched off. */
-    ChatResponse answer(SearchListener more) {
+    ChatResponse answer() {
+      return answer(sampler -> SearchListener.none());
+    }
+
+    /**
+     * The same, with one more listener.
+     *
+     * @param more of the sampler that the search draws with
+     */
+    ChatResponse answer(Function<ChatSampler, SearchListener> more) {
       return isGuided() ? guided(more) : delegate.chat(delegated, options());
     }
 
-    private WeakToStrongChatResponse guided(SearchListener more) {
+    private WeakToStrongChatResponse guided(Function<ChatSampler, SearchListener> more) {
       Guidance wanted = settings.over(guidance, maxTokens);
       Timings timings = new Timings();
       Trace trace = new Trace();
-      List<SearchListener> told = new ArrayList<>(List.of(timings, listener, more));
-      if (settings.isTraced()) {
-        told.add(trace);
-      }
       Prompt prompt = Conversations.ofTexts(delegated.messages());
       ChatCall call = new ChatCall(delegated, options(), settings.seed());
       try (ChatSampler sampler = large.open(call)) {
+        List<SearchListener> told =
+            new ArrayList<>(List.of(timings, listener, more.apply(sampler)));
+        if (settings.isTraced()) {
+          told.add(trace);
+        }
         SearchResult result =
             new GuidedSearch(wanted, told, cancellation)
                 .run(sampler, prompt, scorer -> new TextScorer(scorer, sampler::isText));

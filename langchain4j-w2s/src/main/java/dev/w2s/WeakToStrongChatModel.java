@@ -10,7 +10,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.w2s.sampling.ChatDelegate;
-import dev.w2s.search.SearchListener;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +75,7 @@ public final class WeakToStrongChatModel implements ChatModel {
    */
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return chat.call(request).answer(SearchListener.none());
+    return chat.call(request).answer();
   }
 
   /**

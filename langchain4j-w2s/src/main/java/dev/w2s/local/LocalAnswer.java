@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.local;
 
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
@@ -21,9 +20,9 @@ record LocalAnswer(String text, boolean ended, int promptTokens, int tokens) {
     return Response.from(text, usage(), finishReason());
   }
 
-  ChatResponse chatResponse(String modelName) {
+  ChatResponse chatResponse(String modelName, Thinking thinking) {
     return ChatResponse.builder()
-        .aiMessage(AiMessage.from(text))
+        .aiMessage(thinking.message(text))
         .modelName(modelName)
         .tokenUsage(usage())
         .finishReason(finishReason())

@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how tokens are drawn where a request says nothing else
  * @param maxTokens most tokens of a response where a request says nothing else
  * @param seed same seed and conversation, same text; null draws a new one for each call
+ * @param thinkingTags what thinking is told by; null where all is the answer
  */
 public record LocalChat(
     CausalModel model,
     PromptFormat format,
     SamplingParameters sampling,
     int maxTokens,
-    @Nullable Long seed) {
+    @Nullable Long seed,
+    @Nullable ThinkingTags thinkingTags) {
 
   /**
    * Checks the components.
@@ -55,8 +57,10 @@ public record LocalChat(
    * @param prompt as the model reads it
    * @param sampling how tokens are drawn
    * @param maxTokens most tokens of the response
+   * @param thinking how the response is taken apart
    */
-  public record Resolved(Rendered prompt, SamplingParameters sampling, int maxTokens) {}
+  public record Resolved(
+      Rendered prompt, SamplingParameters sampling, int maxTokens, Thinking thinking) {}
 
   /** What a request gets where it says nothing else. */
   public ChatRequestParameters defaultRequestParameters() {
@@ -92,7 +96,7 @@ public record LocalChat(
     int most = requireNonNullElse(asked.maxOutputTokens(), maxTokens);
     requireMaxTokens(most);
     Rendered prompt = format.render(Conversations.of(request.messages()));
-    return new Resolved(prompt, sampling(asked), most);
+    return new Resolved(prompt, sampling(asked), most, Thinking.after(prompt, thinkingTags));
   }
 
   private SamplingParameters sampling(ChatRequestParameters asked) {
@@ -105,8 +109,7 @@ public record LocalChat(
         asked.stopSequences().isEmpty() ? sampling.stop() : asked.stopSequences());
   }
 
-  Generation generation(ChatRequest request) {
-    Resolved resolved = resolve(request);
+  Generation generation(Resolved resolved) {
     return new Generation(
         model, resolved.prompt(), resolved.sampling(), resolved.maxTokens(), seed);
   }

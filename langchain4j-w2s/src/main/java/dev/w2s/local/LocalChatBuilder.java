@@ -32,6 +32,7 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
   private @Nullable List<String> stop;
   private @Nullable Integer maxTokens;
   private @Nullable Long seed;
+  private @Nullable ThinkingTags thinkingTags;
   private List<ChatModelListener> listeners = List.of();
 
   LocalChatBuilder() {}
@@ -101,6 +102,15 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
     return self();
   }
 
+  /**
+   * What the model's thinking is told by, which goes to {@code AiMessage.thinking()}; by default
+   * {@link ThinkingTags#THINK} where the chat template knows them, else all is the answer.
+   */
+  public B thinkingTags(@Nullable ThinkingTags thinkingTags) {
+    this.thinkingTags = thinkingTags;
+    return self();
+  }
+
   /** LangChain4j's listeners; none by default. */
   public B listeners(List<ChatModelListener> listeners) {
     this.listeners = List.copyOf(listeners);
@@ -115,6 +125,7 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
     if (model == null) {
       throw new IllegalArgumentException("model is missing; it must be given");
     }
+    String template = template(model);
     return new LocalChat(
         model,
         model.tokenizer().promptFormat(promptOptions),
@@ -124,12 +135,19 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
             requireNonNullElse(topP, defaults.topP()),
             requireNonNullElse(frequencyPenalty, defaults.frequencyPenalty()),
             requireNonNullElse(presencePenalty, defaults.presencePenalty()),
-            requireNonNullElse(stop, isPlain(model) ? PLAIN_STOP : List.of())),
+            requireNonNullElse(stop, template == null ? PLAIN_STOP : List.of())),
         requireNonNullElse(maxTokens, DEFAULT_MAX_TOKENS),
-        seed);
+        seed,
+        thinkingTags != null ? thinkingTags : tagsOf(template));
   }
 
-  private boolean isPlain(CausalModel shown) {
-    return promptOptions.chatTemplate() == null && shown.tokenizer().chatTemplate() == null;
+  private @Nullable String template(CausalModel shown) {
+    String given = promptOptions.chatTemplate();
+    return given != null ? given : shown.tokenizer().chatTemplate();
+  }
+
+  private static @Nullable ThinkingTags tagsOf(@Nullable String template) {
+    boolean known = template != null && template.contains(ThinkingTags.THINK.close());
+    return known ? ThinkingTags.THINK : null;
   }
 }

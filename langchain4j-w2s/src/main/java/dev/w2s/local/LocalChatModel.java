@@ -33,7 +33,7 @@ public final class LocalChatModel implements ChatModel {
   /**
    * Answers a conversation.
    *
-   * @return the text, the tokens used, and STOP or LENGTH
+   * @return the text, the thinking apart, the tokens used, and STOP or LENGTH
    * @throws IllegalArgumentException if a parameter is out of range, or the chat template cannot
    *     show the conversation
    * @throws dev.langchain4j.exception.UnsupportedFeatureException if the request asks for what the
@@ -43,7 +43,10 @@ public final class LocalChatModel implements ChatModel {
    */
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return chat.generation(request).whole().chatResponse(chat.model().reference());
+    LocalChat.Resolved resolved = chat.resolve(request);
+    return chat.generation(resolved)
+        .whole()
+        .chatResponse(chat.model().reference(), resolved.thinking());
   }
 
   /** The model, and how it answers. */

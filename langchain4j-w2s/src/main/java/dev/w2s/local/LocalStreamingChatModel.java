@@ -3,6 +3,7 @@ package dev.w2s.local;
 
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onCompleteResponse;
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onPartialResponse;
+import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onPartialThinking;
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.withLoggingExceptions;
 import static java.util.Objects.requireNonNull;
 
@@ -10,6 +11,7 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.w2s.model.CausalModel;
 import java.util.List;
@@ -48,17 +50,25 @@ public final class LocalStreamingChatModel implements StreamingChatModel {
 
   private void answer(ChatRequest request, StreamingChatResponseHandler handler) {
     CancelHandle handle = new CancelHandle();
-    LocalAnswer answer;
+    ChatResponse response;
     try {
-      answer =
-          chat.generation(request)
-              .streamed(piece -> onPartialResponse(handler, piece, handle), handle::isCancelled);
+      LocalChat.Resolved resolved = chat.resolve(request);
+      PartsStream parts =
+          new PartsStream(
+              resolved.thinking(),
+              piece -> onPartialThinking(handler, piece, handle),
+              piece -> onPartialResponse(handler, piece, handle));
+      LocalAnswer answer = chat.generation(resolved).streamed(parts::accept, handle::isCancelled);
+      if (!handle.isCancelled()) {
+        parts.finish();
+      }
+      response = answer.chatResponse(chat.model().reference(), resolved.thinking());
     } catch (RuntimeException | Error e) {
       withLoggingExceptions(() -> handler.onError(e));
       return;
     }
     if (!handle.isCancelled()) {
-      onCompleteResponse(handler, answer.chatResponse(chat.model().reference()));
+      onCompleteResponse(handler, response);
     }
   }
 

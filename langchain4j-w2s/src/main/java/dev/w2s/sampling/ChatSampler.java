@@ -14,6 +14,13 @@ public interface ChatSampler extends MeteredSampler {
   boolean isText(Candidate candidate);
 
   /**
+   * What the model thought before a candidate's text, empty if nothing.
+   *
+   * @param candidate one that this sampler has drawn
+   */
+  String thinking(Candidate candidate);
+
+  /**
    * A candidate as the model's response, in the model's own classes, with the usage of all calls so
    * far.
    *

@@ -20,7 +20,10 @@ public interface LargeChatModel {
    */
   ChatSampler open(ChatCall call);
 
-  /** Whether responses grow chunk by chunk; else each draw is a whole response. */
+  /**
+   * Whether the texts of candidates are the beginnings of responses, so that what is settled can be
+   * told before the search ends; else each draw is a whole response, or has its thinking in front.
+   */
   boolean growsResponses();
 
   /**

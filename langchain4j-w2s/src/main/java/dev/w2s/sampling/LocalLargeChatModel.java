@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** A model in this process as large chat model, whose responses grow chunk by chunk. */
 final class LocalLargeChatModel implements LargeChatModel {
   private final LocalChat chat;
+  private final boolean scoresThinking;
 
   LocalLargeChatModel(LocalChat chat, ChatModelOptions options) {
-    LocalLargeModel.refuse("scoreThinking", options.scoresThinking());
     LocalLargeModel.refuse("concurrency", options.concurrency());
     this.chat = chat;
+    scoresThinking = Boolean.TRUE.equals(options.scoresThinking());
   }
 
   @Override
@@ -25,12 +26,14 @@ final class LocalLargeChatModel implements LargeChatModel {
             resolved.prompt(),
             resolved.sampling(),
             seed != null ? seed : ThreadLocalRandom.current().nextLong()),
-        chat.model().reference());
+        chat.model().reference(),
+        resolved.thinking(),
+        scoresThinking);
   }
 
   @Override
   public boolean growsResponses() {
-    return true;
+    return !scoresThinking || chat.thinkingTags() == null;
   }
 
   /** It takes one. */

@@ -63,6 +63,11 @@ public final class LocalModelSampler implements MeteredSampler {
     return response.handle() instanceof Continuation own ? own : session.take(response.wholeText());
   }
 
+  /** All that was drawn for a candidate; of one that comes from elsewhere its text. */
+  static String wholeResponse(Candidate response) {
+    return response.handle() instanceof Continuation own ? own.wholeText() : response.wholeText();
+  }
+
   private static Candidate candidate(Candidate hypothesis, Continuation continuation) {
     Candidate.Status status =
         switch (continuation.ending()) {

@@ -165,8 +165,18 @@ final class WholeResponseSampler implements ChatSampler {
   }
 
   @Override
+  public String thinking(Candidate candidate) {
+    String thinking = drawn(candidate).aiMessage().thinking();
+    return Objects.requireNonNullElse(thinking, "");
+  }
+
+  private static ChatResponse drawn(Candidate candidate) {
+    return (ChatResponse) Objects.requireNonNull(candidate.handle());
+  }
+
+  @Override
   public ChatResponse response(Candidate candidate) {
-    ChatResponse response = (ChatResponse) Objects.requireNonNull(candidate.handle());
+    ChatResponse response = drawn(candidate);
     TokenUsage billed = meter.usage();
     ChatResponseMetadata own = response.metadata();
     if (billed == null || billed.equals(own.tokenUsage())) {

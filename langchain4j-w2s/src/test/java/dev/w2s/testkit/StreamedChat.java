@@ -25,6 +25,7 @@ public final class StreamedChat implements StreamingChatResponseHandler {
   private final CountDownLatch ended = new CountDownLatch(1);
   private ChatResponse complete;
   private int callbacks;
+  private boolean thinkingFirst = true;
   private int cancelAfter = Integer.MAX_VALUE;
   private RuntimeException thrown;
 
@@ -64,6 +65,7 @@ public final class StreamedChat implements StreamingChatResponseHandler {
     called();
     synchronized (this) {
       thinking.add(partial.text());
+      thinkingFirst &= pieces.isEmpty();
     }
   }
 
@@ -130,6 +132,11 @@ public final class StreamedChat implements StreamingChatResponseHandler {
 
   public synchronized List<String> thinking() {
     return List.copyOf(thinking);
+  }
+
+  /** Whether all thinking came before all text. */
+  public synchronized boolean thinkingFirst() {
+    return thinkingFirst;
   }
 
   public synchronized List<CompleteToolCall> toolCalls() {
