@@ -53,11 +53,20 @@ public record ThinkingTags(String open, String close) {
    */
   Parts split(String response, boolean opened, boolean whole) {
     String lead = response.stripLeading();
-    if (!opened && !lead.startsWith(open)) {
-      boolean undecided = !whole && open.startsWith(lead);
-      return new Parts("", undecided ? "" : response);
+    if (opened) {
+      return inside(response, whole);
     }
-    String inside = opened ? response : lead.substring(open.length());
+    if (lead.startsWith(open)) {
+      return inside(lead.substring(open.length()), whole);
+    }
+    if (lead.startsWith(close)) { // some models close what they never opened
+      return inside(lead, whole);
+    }
+    boolean undecided = !whole && (open.startsWith(lead) || close.startsWith(lead));
+    return new Parts("", undecided ? "" : response);
+  }
+
+  private Parts inside(String inside, boolean whole) {
     int end = inside.indexOf(close);
     if (end >= 0) {
       return new Parts(

@@ -26,6 +26,7 @@ class ThinkingTagsTest {
     "Hm. Ye, true, Hm. Ye, ''",
     "<think>Hm. </thi, false, Hm. </thi, ''",
     "<thi, false, '', <thi",
+    "</think>~~Good., false, '', Good.",
     "<think>a</think>b</think>c, false, a, b</think>c",
     "'', false, '', ''",
   })
@@ -42,6 +43,8 @@ class ThinkingTagsTest {
     "Hm.~</think>~~Good., true",
     "Good </think>, false",
     "<think>Hm. </thi, false",
+    "</think>~~Good., false",
+    "</thin ice, false",
   })
   void takesNothingBackAsAResponseGrows(String response, boolean opened) {
     String whole = lines(response);
