@@ -95,7 +95,7 @@ public final class AgreedText {
   private static int naturalEnd(String text, int length) {
     int end = 0;
     Matcher characters = CHARACTER.matcher(text);
-    while (end < length && characters.find() && characters.end() <= length) {
+    while (characters.find() && characters.end() <= length) {
       if (!withinWord(text, characters.end())) {
         end = characters.end();
       }

@@ -30,23 +30,27 @@ final class Lineage {
    * @return those that begin with the text of the best one's ancestor, in order
    */
   List<Hypothesis> commit(List<Hypothesis> kept) {
-    Map<Integer, Hypothesis> all = new HashMap<>(known);
-    kept.forEach(hypothesis -> all.put(hypothesis.id(), hypothesis));
     Hypothesis best = kept.get(0);
     committed =
-        path(best, all)
+        path(best)
             .filter(ancestor -> tokens(ancestor) <= Math.max(0, tokens(best) - lag))
             .findFirst()
             .orElse(committed);
     String text = committed.candidate().text();
     List<Hypothesis> going =
         kept.stream().filter(other -> other.candidate().text().startsWith(text)).toList();
-    known = new HashMap<>();
+    Map<Integer, Hypothesis> open = new HashMap<>();
     going.stream()
-        .flatMap(hypothesis -> path(hypothesis, all))
+        .flatMap(this::path)
         .filter(ancestor -> tokens(ancestor) >= tokens(committed))
-        .forEach(ancestor -> known.put(ancestor.id(), ancestor));
+        .forEach(ancestor -> open.put(ancestor.id(), ancestor));
+    known = open;
     return going;
+  }
+
+  /** How many hypotheses are remembered, for tests: those of the lag, however long the text. */
+  int remembered() {
+    return known.size();
   }
 
   private static int tokens(Hypothesis hypothesis) {
@@ -54,8 +58,8 @@ final class Lineage {
   }
 
   /** A hypothesis and its known ancestors, nearest first. */
-  private static Stream<Hypothesis> path(Hypothesis from, Map<Integer, Hypothesis> all) {
+  private Stream<Hypothesis> path(Hypothesis from) {
     return Stream.iterate(
-        from, hypothesis -> hypothesis != null, hypothesis -> all.get(hypothesis.parent()));
+        from, hypothesis -> hypothesis != null, hypothesis -> known.get(hypothesis.parent()));
   }
 }
