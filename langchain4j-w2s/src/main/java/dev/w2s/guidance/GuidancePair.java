@@ -12,6 +12,7 @@ import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.CandidateScorer;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,14 +22,24 @@ import org.slf4j.LoggerFactory;
  * Two small models in-process, one tuned and the untuned one it came from. Their difference in
  * log-probability is a dense reward for what the tuning was for (Zhou et al. 2024, section 4.1).
  *
- * <p>Holds both models' native memory until it is closed, which comes after the searches that use
- * it. Safe for use by several threads.
+ * <p>One model under two prompts makes a pair as well, {@linkplain #prompted(String, String,
+ * String) prompted}: what it finds likelier under the wanted words than under their opposite is
+ * wanted. Its weights are held once, and both streams run in one batch.
+ *
+ * <p>Holds the native memory of the models that it loaded until it is closed, which comes after the
+ * searches that use it. Safe for use by several threads.
  */
 public final class GuidancePair implements Guide, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GuidancePair.class);
 
   /** One of the two models and how it sees a prompt. */
   private record Side(CausalModel model, PromptFormat format) {
+
+    static Side of(CausalModel model, String words) {
+      PromptOptions options = PromptOptions.defaults().withSystem(words);
+      return new Side(model, model.tokenizer().promptFormat(options));
+    }
+
     ScoringSession open(Prompt prompt) {
       return model.openScoring(render(prompt));
     }
@@ -54,11 +65,13 @@ public final class GuidancePair implements Guide, AutoCloseable {
   private final Side tuned;
   private final Side untuned;
   private final PairCheck check;
+  private final boolean ownsModels;
 
-  private GuidancePair(Side tuned, Side untuned, PairCheck check) {
+  private GuidancePair(Side tuned, Side untuned, PairCheck check, boolean ownsModels) {
     this.tuned = tuned;
     this.untuned = untuned;
     this.check = check;
+    this.ownsModels = ownsModels;
   }
 
   /**
@@ -89,6 +102,50 @@ public final class GuidancePair implements Guide, AutoCloseable {
         .untuned(untuned, promptFormat)
         .placement(placement)
         .load();
+  }
+
+  /**
+   * A pair of one small model, which need not be tuned for anything: the model under words that ask
+   * for what is wanted, against the same model under their opposite. Of raw text the words stand
+   * directly in front, with no character added; of a conversation they are a system message before
+   * those already there, or stand in front of the first user turn where the template has no place
+   * for one.
+   *
+   * @param model reference of the model: a directory or {@code embedded:NAME}
+   * @param wanted for instance {@code "I loved this movie. "}
+   * @param opposite for instance {@code "I hated this movie. "}; the opposite rather than nothing,
+   *     which says little
+   * @throws InvalidModelException if the model is missing or damaged
+   * @throws IllegalArgumentException if one of the two is blank, or both are alike
+   */
+  public static GuidancePair prompted(String model, String wanted, String opposite) {
+    return builder().prompted(model, wanted, opposite).load();
+  }
+
+  /**
+   * A {@linkplain #prompted(String, String, String) prompted} pair of a model that stays the
+   * caller's: several pairs can have one model, and its weights are held once.
+   *
+   * @param model to be closed by the caller, after the searches that use the pair
+   * @param wanted words in front of every prompt
+   * @param opposite the same for the other side
+   * @throws IllegalArgumentException if one of the two is blank, or both are alike
+   */
+  public static GuidancePair prompted(CausalModel model, String wanted, String opposite) {
+    requireOpposites(wanted, opposite);
+    return new GuidancePair(
+        Side.of(model, wanted),
+        Side.of(model, opposite),
+        new PairCheck(List.of(), List.of()),
+        /* ownsModels= */ false);
+  }
+
+  private static void requireOpposites(String wanted, String opposite) {
+    if (wanted.isBlank() || opposite.isBlank() || wanted.equals(opposite)) {
+      throw new IllegalArgumentException(
+          "wanted is '%s' and opposite is '%s'; both must say something, and not the same"
+              .formatted(wanted, opposite));
+    }
   }
 
   /** Loads a pair by its parts. */
@@ -151,6 +208,18 @@ public final class GuidancePair implements Guide, AutoCloseable {
       return this;
     }
 
+    /**
+     * One model under two prompts; see {@link GuidancePair#prompted(String, String, String)}.
+     *
+     * @throws IllegalArgumentException if one of the two is blank, or both are alike
+     */
+    public Builder prompted(String reference, String wanted, String opposite) {
+      requireOpposites(wanted, opposite);
+      PromptOptions options = PromptOptions.defaults();
+      return tuned(reference, options.withSystem(wanted))
+          .untuned(reference, options.withSystem(opposite));
+    }
+
     /** Device and type of both; {@link Placement#AUTO} by default. */
     public Builder placement(Placement placement) {
       this.placement = placement;
@@ -185,7 +254,7 @@ public final class GuidancePair implements Guide, AutoCloseable {
       try {
         CausalModel other =
             first.sameDirectory(second) ? side.model() : CausalModel.load(second, placement);
-        return new GuidancePair(side, new Side(other, format), check);
+        return new GuidancePair(side, new Side(other, format), check, /* ownsModels= */ true);
       } catch (RuntimeException | Error e) {
         side.model().close();
         throw e;
@@ -193,12 +262,12 @@ public final class GuidancePair implements Guide, AutoCloseable {
     }
   }
 
-  /** The tuned model; closed with the pair. */
+  /** The tuned model; closed with the pair if that loaded it. */
   public CausalModel tuned() {
     return tuned.model();
   }
 
-  /** The untuned model; closed with the pair. */
+  /** The untuned model; closed with the pair if that loaded it. */
   public CausalModel untuned() {
     return untuned.model();
   }
@@ -227,6 +296,10 @@ public final class GuidancePair implements Guide, AutoCloseable {
    * @throws dev.w2s.model.PositionLimitException if it is longer than a model's positions
    */
   public PairSession openSession(Prompt prompt) {
+    if (tuned() == untuned()) {
+      List<Rendered> both = List.of(tuned.render(prompt), untuned.render(prompt));
+      return new PairSession(tuned().openScoring(both));
+    }
     ScoringSession first = tuned.open(prompt);
     try {
       return new PairSession(first, untuned.open(prompt, first));
@@ -236,8 +309,12 @@ public final class GuidancePair implements Guide, AutoCloseable {
     }
   }
 
+  /** Closes the models, if they are the pair's own. */
   @Override
   public void close() {
+    if (!ownsModels) {
+      return;
+    }
     CausalModel first = tuned();
     CausalModel second = untuned();
     try (first;

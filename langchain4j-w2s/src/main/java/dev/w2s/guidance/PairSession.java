@@ -13,13 +13,17 @@ import java.util.stream.IntStream;
  * session. For one thread at a time.
  */
 public final class PairSession implements AutoCloseable {
-  private final ScoringSession tuned;
-  private final ScoringSession untuned;
+  /** One of each model, or one of the model that both are, with both prompts. */
+  private final List<ScoringSession> sessions;
 
   /** Takes over a session of each model. */
   PairSession(ScoringSession tuned, ScoringSession untuned) {
-    this.tuned = tuned;
-    this.untuned = untuned;
+    sessions = List.of(tuned, untuned);
+  }
+
+  /** Takes over a session with the prompt as the tuned and as the untuned model reads it. */
+  PairSession(ScoringSession both) {
+    sessions = List.of(both);
   }
 
   /**
@@ -29,8 +33,10 @@ public final class PairSession implements AutoCloseable {
    * @throws dev.w2s.model.PositionLimitException if one is too long for a model
    */
   public List<PairScore> score(List<Response> responses) {
-    List<Score> byTuned = tuned.score(responses);
-    List<Score> byUntuned = untuned.score(responses);
+    List<List<Score>> byPrompt =
+        sessions.stream().flatMap(session -> session.scoreEach(responses).stream()).toList();
+    List<Score> byTuned = byPrompt.get(0);
+    List<Score> byUntuned = byPrompt.get(1);
     List<PairScore> scores = new ArrayList<>();
     for (int i = 0; i < responses.size(); i++) {
       scores.add(
@@ -44,22 +50,23 @@ public final class PairSession implements AutoCloseable {
 
   /** For each response, in order, whether both models have positions enough. */
   public List<Boolean> fit(List<Response> responses) {
-    List<Boolean> inTuned = tuned.fit(responses);
-    List<Boolean> inUntuned = untuned.fit(responses);
+    List<List<Boolean>> each = sessions.stream().map(session -> session.fit(responses)).toList();
     return IntStream.range(0, responses.size())
-        .mapToObj(i -> inTuned.get(i) && inUntuned.get(i))
+        .mapToObj(i -> each.stream().allMatch(fits -> fits.get(i)))
         .toList();
   }
 
   /** Tokens run through both models so far, the prompt's included. */
   public long tokensRun() {
-    return tuned.tokensRun() + untuned.tokensRun();
+    return sessions.stream().mapToLong(ScoringSession::tokensRun).sum();
   }
 
   @Override
   public void close() {
-    try (tuned;
-        untuned) {
+    ScoringSession first = sessions.get(0);
+    ScoringSession second = sessions.size() == 1 ? null : sessions.get(1);
+    try (first;
+        second) {
       // closes both, whatever the first one throws
     }
   }

@@ -5,6 +5,7 @@ import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Rendered;
+import java.util.List;
 
 /**
  * A causal language model in-process, read from a Hugging Face directory ({@code config.json},
@@ -82,7 +83,21 @@ public final class CausalModel implements AutoCloseable {
    * @throws PositionLimitException if the prompt is longer than the model's positions
    */
   public ScoringSession openScoring(Rendered prompt) {
-    return ScoringSession.open(model, prompt);
+    return openScoring(List.of(prompt));
+  }
+
+  /**
+   * Opens a session that scores responses to each of several prompts, all in one batch.
+   *
+   * @param prompts as the model reads them, at least one
+   * @throws IllegalArgumentException if there is none, or one has no tokens
+   * @throws PositionLimitException if one is longer than the model's positions
+   */
+  public ScoringSession openScoring(List<Rendered> prompts) {
+    if (prompts.isEmpty()) {
+      throw new IllegalArgumentException("prompts is empty; it must hold at least one");
+    }
+    return ScoringSession.open(model, prompts);
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Log-probabilities of responses to one prompt.
+ * Log-probabilities of responses to one prompt, or to each of several.
  *
  * <p>The tokens of a response are those of {@code tokenizer(prompt + response)} beyond the common
  * prefix with {@code tokenizer(prompt)}; if the response ended, the end counts as one more: that
@@ -19,31 +19,33 @@ import java.util.stream.Stream;
  * and does not count.
  *
  * <p>The cache lives as long as the session: of a response only those tokens are run that are new
- * since the call before, and tokens that responses of one call share are run once. The values are
+ * since the call before, and tokens that sequences of one call share are run once. The values are
  * those of a fresh session, but for rounding.
  */
 public final class ScoringSession implements AutoCloseable {
   private final LoadedModel model;
-  private final ResponseEncoder encoder;
+  private final List<ResponseEncoder> encoders;
   private final DecoderSession session;
 
-  private ScoringSession(LoadedModel model, ResponseEncoder encoder) {
+  private ScoringSession(LoadedModel model, List<ResponseEncoder> encoders) {
     this.model = model;
-    this.encoder = encoder;
-    model.checkPrompt(encoder.prompt(), encoder.promptTokens());
+    this.encoders = encoders;
+    encoders.forEach(encoder -> model.checkPrompt(encoder.prompt(), encoder.promptTokens()));
     session = model.newSession();
   }
 
-  static ScoringSession open(LoadedModel model, Rendered prompt) {
-    return new ScoringSession(model, new ResponseEncoder(model.tokenizer(), prompt));
+  static ScoringSession open(LoadedModel model, List<Rendered> prompts) {
+    return new ScoringSession(
+        model,
+        prompts.stream().map(prompt -> new ResponseEncoder(model.tokenizer(), prompt)).toList());
   }
 
   /** Opens a session that leaves the tokenizing to another one where that gives the same tokens. */
   static ScoringSession open(LoadedModel model, Rendered prompt, ScoringSession beside) {
+    ResponseEncoder encoder = beside.encoders.get(0);
     boolean same =
-        beside.encoder.prompt().equals(prompt)
-            && beside.model.tokenizer().tokenizesAs(model.tokenizer());
-    return same ? new ScoringSession(model, beside.encoder) : open(model, prompt);
+        encoder.prompt().equals(prompt) && beside.model.tokenizer().tokenizesAs(model.tokenizer());
+    return same ? new ScoringSession(model, List.of(encoder)) : open(model, List.of(prompt));
   }
 
   /**
@@ -97,7 +99,8 @@ public final class ScoringSession implements AutoCloseable {
   }
 
   /**
-   * Scores responses. What the next call does not share with these is forgotten.
+   * Scores responses to the session's prompt. What the next call does not share with these is
+   * forgotten.
    *
    * @return a score for each response, in order
    * @throws PositionLimitException if prompt and response are longer than the model's positions
@@ -105,33 +108,55 @@ public final class ScoringSession implements AutoCloseable {
    *     are not finite
    */
   public List<Score> score(List<Response> responses) {
-    List<Sequence> sequences = sequences(responses);
+    return scoreEach(responses).get(0);
+  }
+
+  /**
+   * Scores responses to each of the session's prompts, all in one batch. What the next call does
+   * not share with these is forgotten.
+   *
+   * @return for each prompt, in order, a score for each response, in order
+   * @throws PositionLimitException if prompt and response are longer than the model's positions
+   * @throws InvalidModelException if a response ended and the model has no EOS token, or the logits
+   *     are not finite
+   */
+  public List<List<Score>> scoreEach(List<Response> responses) {
+    List<Sequence> sequences =
+        encoders.stream().flatMap(encoder -> sequences(encoder, responses).stream()).toList();
     for (Sequence sequence : sequences) {
       if (sequence.ended()) {
         requireEos();
       }
       model.checkLength("prompt and response", sequence.length());
     }
-    return model.call(() -> scoreSequences(sequences));
+    List<Score> scores = model.call(() -> scoreSequences(sequences));
+    int each = responses.size();
+    return IntStream.range(0, encoders.size())
+        .mapToObj(i -> scores.subList(i * each, (i + 1) * each))
+        .toList();
   }
 
   /**
-   * For each response, in order, whether the model has positions enough for prompt and response.
+   * For each response, in order, whether the model has positions enough for each prompt and the
+   * response.
    */
   public List<Boolean> fit(List<Response> responses) {
-    return sequences(responses).stream()
-        .map(sequence -> sequence.length() <= model.config().positions())
+    int positions = model.config().positions();
+    List<List<Sequence>> each =
+        encoders.stream().map(encoder -> sequences(encoder, responses)).toList();
+    return IntStream.range(0, responses.size())
+        .mapToObj(i -> each.stream().allMatch(of -> of.get(i).length() <= positions))
         .toList();
   }
 
-  private List<Sequence> sequences(List<Response> responses) {
+  private static List<Sequence> sequences(ResponseEncoder encoder, List<Response> responses) {
     List<TokenIds> tokens = encoder.encode(responses.stream().map(Response::text).toList());
     return IntStream.range(0, responses.size())
-        .mapToObj(i -> sequence(tokens.get(i), responses.get(i).ended()))
+        .mapToObj(i -> sequence(encoder, tokens.get(i), responses.get(i).ended()))
         .toList();
   }
 
-  private Sequence sequence(TokenIds tokens, boolean ended) {
+  private static Sequence sequence(ResponseEncoder encoder, TokenIds tokens, boolean ended) {
     int common = encoder.promptTokens().commonPrefix(tokens);
     return new Sequence(tokens, Math.max(1, common), ended);
   }
@@ -177,7 +202,7 @@ public final class ScoringSession implements AutoCloseable {
 
   /** Characters that the tokenizer was given so far, for tests. */
   long charactersTokenized() {
-    return encoder.charactersTokenized();
+    return encoders.stream().mapToLong(ResponseEncoder::charactersTokenized).sum();
   }
 
   @Override

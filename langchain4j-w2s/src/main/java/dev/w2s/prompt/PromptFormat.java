@@ -12,6 +12,17 @@ public interface PromptFormat {
    */
   Rendered render(Prompt prompt);
 
+  /**
+   * This format with words in front of every prompt: directly before raw text, and in a
+   * conversation as a system message before those already there, or in front of the first user turn
+   * where the template has no place for one.
+   *
+   * @param words empty for none
+   */
+  default PromptFormat withSystem(String words) {
+    return words.isEmpty() ? this : new SystemFormat(this, words);
+  }
+
   /** Raw text as it is. */
   static PromptFormat raw() {
     return TextTemplate.RAW;

@@ -26,10 +26,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GuidancePairTest {
+  private static final Offset<Double> ROUNDING = within(1e-4);
+
   private static final String TUNED = "embedded:movie-reviews/tuned";
   private static final String UNTUNED = "embedded:movie-reviews/untuned";
   private static final String NORM = "model.norm.weight";
@@ -215,11 +220,58 @@ class GuidancePairTest {
       List<Score> expectedDown = down.score(responses);
       List<PairScore> scores = session.score(responses);
       for (int i = 0; i < scores.size(); i++) {
-        assertThat(scores.get(i).tuned()).isEqualTo(expectedUp.get(i).logProbability());
-        assertThat(scores.get(i).untuned()).isEqualTo(expectedDown.get(i).logProbability());
+        assertThat(scores.get(i).tuned()).isCloseTo(expectedUp.get(i).logProbability(), ROUNDING);
+        assertThat(scores.get(i).untuned())
+            .isCloseTo(expectedDown.get(i).logProbability(), ROUNDING);
       }
       assertThat(scores.get(0).logRatio()).isGreaterThan(scores.get(1).logRatio());
     }
+  }
+
+  /** The words stand where transformers' formatting of the same text would put them. */
+  @Test
+  void aPromptedPairIsTheModelUnderTwoSentences() {
+    String wanted = "I loved it. 10/10. ";
+    String opposite = "I hated it. 1/10. ";
+    List<Response> responses =
+        List.of(new Response(" great fun", false), new Response(" a waste.", true));
+    OpenNatives before = OpenNatives.onCpu();
+    try (CausalModel model = Golden.model("untuned");
+        GuidancePair borrowed = GuidancePair.prompted(model, wanted, opposite);
+        GuidancePair second = GuidancePair.prompted(model, opposite, wanted);
+        PairSession session = borrowed.openSession(Prompt.of("This movie was"));
+        PairSession turned = second.openSession(Prompt.of("This movie was"));
+        ScoringSession up = model.openScoring(Rendered.raw(wanted + "This movie was"));
+        ScoringSession down = model.openScoring(Rendered.raw(opposite + "This movie was"))) {
+      assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models() + 1);
+      List<PairScore> scores = session.score(responses);
+      for (int i = 0; i < scores.size(); i++) {
+        PairScore score = scores.get(i);
+        assertThat(score.tuned()).isCloseTo(up.score(responses).get(i).logProbability(), ROUNDING);
+        assertThat(score.untuned())
+            .isCloseTo(down.score(responses).get(i).logProbability(), ROUNDING);
+        assertThat(turned.score(responses).get(i).logRatio())
+            .isCloseTo(-score.logRatio(), ROUNDING);
+      }
+    }
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
+    try (CausalModel model = Golden.model("untuned")) {
+      GuidancePair.prompted(model, wanted, opposite).close();
+      assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models() + 1);
+    }
+    try (GuidancePair loaded = GuidancePair.prompted(UNTUNED, wanted, opposite)) {
+      assertThat(loaded.tuned()).isSameAs(loaded.untuned());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"good,good", "' ',bad", "good,''"})
+  void aPromptedPairNeedsTwoSentences(String wanted, String opposite) {
+    assertThatThrownBy(() -> GuidancePair.prompted(UNTUNED, wanted, opposite))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "wanted is '%s' and opposite is '%s'; both must say something, and not the same",
+            wanted, opposite);
   }
 
   private static GuidancePair twoFormats(PromptFormat tuned, PromptFormat untuned) {

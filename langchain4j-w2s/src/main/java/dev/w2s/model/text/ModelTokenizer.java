@@ -208,7 +208,8 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   public PromptFormat promptFormat(PromptOptions options) {
     return new ModelFormat(
-        PromptFormat.template(options.textTemplate()), chatFormat(options), options.suffix());
+            PromptFormat.template(options.textTemplate()), chatFormat(options), options.suffix())
+        .withSystem(options.system());
   }
 
   private PromptFormat chatFormat(PromptOptions options) {
