@@ -79,7 +79,8 @@ final class GenerateCommand implements Runnable {
       paramLabel = "REF",
       preprocessor = AnyText.class,
       converter = AnyText.class,
-      description = "The model it was tuned from; needed with --tuned.")
+      description =
+          "The model it was tuned from; by default the tuned one, which must see another prompt.")
   private @Nullable String untuned;
 
   @ArgGroup(multiplicity = "1")
@@ -157,14 +158,14 @@ final class GenerateCommand implements Runnable {
     SearchSettings settings = search.settings();
     SamplingParameters sampling = search.sampling();
     Placement where = placement.placement();
-    if (settings.hasChoice() && (tuned == null || untuned == null)) {
+    if (settings.hasChoice() && tuned == null) {
       throw new ParameterException(
           commandLine(), "--tuned and --untuned are needed: there is something to choose");
     }
     List<Prompt> asked = prompts.read(system);
     PromptOptions large = largePrompt.options(asked.get(0));
-    PromptOptions tunedView = pairPrompt.tuned(asked.get(0));
-    PromptOptions untunedView = pairPrompt.untuned(asked.get(0));
+    GuidancePair.Builder guide =
+        tuned == null ? null : pairPrompt.pair(tuned, untuned, asked.get(0)).placement(where);
     try (CausalModel model = CausalModel.load(base, where)) {
       LocalLanguageModel delegate =
           new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());
@@ -173,16 +174,11 @@ final class GenerateCommand implements Runnable {
               .delegate(delegate)
               .promptFormat(model.tokenizer().promptFormat(large))
               .settings(settings);
-      if (tuned == null || untuned == null || !settings.hasChoice()) {
+      if (guide == null || !settings.hasChoice()) {
         generate(builder.build(), asked, settings);
         return;
       }
-      try (GuidancePair pair =
-          GuidancePair.builder()
-              .tuned(tuned, tunedView)
-              .untuned(untuned, untunedView)
-              .placement(where)
-              .load()) {
+      try (GuidancePair pair = guide.load()) {
         generate(builder.pair(pair).build(), asked, settings);
       }
     }

@@ -61,11 +61,11 @@ final class ScoreCommand implements Runnable {
   @Option(
       names = "--untuned",
       paramLabel = "REF",
-      required = true,
       preprocessor = AnyText.class,
       converter = AnyText.class,
-      description = "The model it was tuned from.")
-  private String untuned;
+      description =
+          "The model it was tuned from; by default the tuned one, which must see another prompt.")
+  private @Nullable String untuned;
 
   @ArgGroup(multiplicity = "1")
   private Asked asked;
@@ -125,11 +125,7 @@ final class ScoreCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
     Prompt prompt = asked.read(system);
-    GuidancePair.Builder builder =
-        GuidancePair.builder()
-            .tuned(tuned, pairPrompt.tuned(prompt))
-            .untuned(untuned, pairPrompt.untuned(prompt))
-            .placement(where);
+    GuidancePair.Builder builder = pairPrompt.pair(tuned, untuned, prompt).placement(where);
     try (InputLines lines = InputLines.open(responses);
         GuidancePair pair = builder.load();
         PairSession session = pair.openSession(prompt)) {

@@ -82,6 +82,9 @@ public final class DemoCommand implements Runnable {
     printModel("judge", models.judge().summary(), out);
     out.printf(Locale.ROOT, "  loaded in %.1f s%n%n", seconds);
     out.println("  CBS(4,4,5): beam width W = 4, successors K = 4, chunk length L = 5 tokens.");
+    out.println("  CBS prompted: the same, guided by nothing but \"untuned\" under two sentences,");
+    out.println("    \"" + DemoModels.WANTED + "\"");
+    out.println("    \"" + DemoModels.OPPOSITE + "\".");
     out.println(
         "  Up to %d tokens, temperature 0.7, top-k 50, fixed seeds. Rewards are in nats:"
             .formatted(DemoMethod.TOKENS));

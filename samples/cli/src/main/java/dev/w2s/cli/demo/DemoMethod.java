@@ -9,14 +9,25 @@ import java.util.List;
  *
  * @param name as printed
  * @param settings the search that it is
+ * @param prompted whether the untuned model under two sentences guides, in place of the pair
  */
-public record DemoMethod(String name, SearchSettings settings) {
+public record DemoMethod(String name, SearchSettings settings, boolean prompted) {
   public static final int TOKENS = 30;
 
-  /** Unguided first, the one to show off last; the two guided ones draw equally much. */
+  /** Unguided first, the one to show off last; the guided ones draw equally much. */
   public static final List<DemoMethod> ALL =
       List.of(
-          new DemoMethod("base", SearchSettings.plainSampling().withMaxTokens(TOKENS)),
-          new DemoMethod("best-of-16", SearchSettings.bestOf(16).withMaxTokens(TOKENS)),
-          new DemoMethod("CBS(4,4,5)", SearchSettings.chunkBeam(4, 4, 5).withMaxTokens(TOKENS)));
+          by("base", SearchSettings.plainSampling(), false),
+          by("best-of-16", SearchSettings.bestOf(16), false),
+          by("CBS prompted", SearchSettings.chunkBeam(4, 4, 5), true),
+          by("CBS(4,4,5)", SearchSettings.chunkBeam(4, 4, 5), false));
+
+  private static DemoMethod by(String name, SearchSettings settings, boolean prompted) {
+    return new DemoMethod(name, settings.withMaxTokens(TOKENS), prompted);
+  }
+
+  /** The same, but shorter. */
+  DemoMethod withMaxTokens(int tokens) {
+    return new DemoMethod(name, settings.withMaxTokens(tokens), prompted);
+  }
 }

@@ -19,13 +19,23 @@ import java.util.Objects;
  *
  * @param base the frozen model
  * @param pair what guides it
+ * @param prompted what guides it in plain words: the untuned model of the pair under two sentences
  * @param judge what the guidance is for, and what measures it; the search never sees it
  */
-public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier judge)
+public record DemoModels(
+    CausalModel base, GuidancePair pair, GuidancePair prompted, SequenceClassifier judge)
     implements AutoCloseable {
   public static final String BASE = "embedded:movie-reviews/base";
   public static final String TUNED = "embedded:movie-reviews/tuned";
   public static final String UNTUNED = "embedded:movie-reviews/untuned";
+
+  /** Directly in front of the prompt. */
+  public static final String WANTED =
+      "One of the best movies I have ever seen. I loved it. 10/10. ";
+
+  public static final String OPPOSITE =
+      "One of the worst movies I have ever seen. I hated it. 1/10. ";
+
   private static final String GOLD = "embedded:movie-reviews/gold";
   private static final SamplingParameters SAMPLING = new SamplingParameters(0.7, 50, 1, List.of());
 
@@ -43,7 +53,8 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
     try {
       GuidancePair pair = GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.raw());
       try {
-        return new DemoModels(base, pair, SequenceClassifier.load(GOLD, placement));
+        GuidancePair prompted = GuidancePair.prompted(pair.untuned(), WANTED, OPPOSITE);
+        return new DemoModels(base, pair, prompted, SequenceClassifier.load(GOLD, placement));
       } catch (RuntimeException | Error e) {
         pair.close();
         throw e;
@@ -57,7 +68,7 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
   /** The first calls compile; their time belongs to no prompt. */
   public void warmUp() {
     for (DemoMethod method : DemoMethod.ALL) {
-      run(new DemoMethod(method.name(), method.settings().withMaxTokens(10)), "The movie", 0);
+      run(method.withMaxTokens(10), "The movie", 0);
     }
   }
 
@@ -66,7 +77,7 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
     WeakToStrongLanguageModel model =
         WeakToStrongLanguageModel.builder()
             .delegate(new LocalLanguageModel(base, SAMPLING, settings.maxTokens(), seed))
-            .pair(pair)
+            .pair(method.prompted() ? prompted : pair)
             .settings(settings)
             .build();
     long start = System.nanoTime();
@@ -88,6 +99,7 @@ public record DemoModels(CausalModel base, GuidancePair pair, SequenceClassifier
   public void close() {
     try (base;
         pair;
+        prompted;
         judge) {
       // closes all, whatever one of them throws
     }

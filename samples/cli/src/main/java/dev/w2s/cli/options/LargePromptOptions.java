@@ -41,6 +41,6 @@ public final class LargePromptOptions {
 
   /** How the large model sees a prompt. */
   public PromptOptions options(Prompt prompt) {
-    return new PromptView(spec, "--").options(prompt, template, chatTemplate, suffix);
+    return new PromptView(spec, "--").options(prompt, null, template, chatTemplate, suffix);
   }
 }

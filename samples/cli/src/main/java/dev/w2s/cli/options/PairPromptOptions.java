@@ -1,19 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.options;
 
+import dev.w2s.guidance.GuidancePair;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** How the two models of a pair see the prompt. What is not given is as the model has it. */
+/**
+ * How the two models of a pair see the prompt. What is not given is as the model has it. Where the
+ * two see it differently, one model makes a pair.
+ */
 public final class PairPromptOptions {
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
+
+  @Option(
+      names = "--tuned-system",
+      paramLabel = "TEXT",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description =
+          "Words in front of what the tuned model sees: directly, or as a system message.")
+  private @Nullable String tunedSystem;
+
+  @Option(
+      names = "--untuned-system",
+      paramLabel = "TEXT",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "The same for the untuned model, for instance the opposite.")
+  private @Nullable String untunedSystem;
 
   @Option(
       names = "--tuned-template",
@@ -63,15 +85,35 @@ public final class PairPromptOptions {
       description = "The same for the untuned model.")
   private @Nullable String untunedSuffix;
 
-  /** How the tuned model sees a prompt. */
-  public PromptOptions tuned(Prompt prompt) {
-    return new PromptView(spec, "--tuned-")
-        .options(prompt, tunedTemplate, tunedChatTemplate, tunedSuffix);
+  /**
+   * A pair, still to be placed and loaded.
+   *
+   * @param untuned null for the tuned model itself
+   * @param prompt the first that is asked
+   * @throws ParameterException if an option does not fit the prompt, or there is no untuned model
+   *     although both sides would see the same
+   */
+  public GuidancePair.Builder pair(String tuned, @Nullable String untuned, Prompt prompt) {
+    PromptOptions first = tuned(prompt);
+    PromptOptions second = untuned(prompt);
+    if (untuned == null && first.equals(second)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--untuned is missing; it may be left out only where --tuned-system and --untuned-system,"
+              + " or the two templates, differ");
+    }
+    return GuidancePair.builder()
+        .tuned(tuned, first)
+        .untuned(untuned == null ? tuned : untuned, second);
   }
 
-  /** How the untuned model sees a prompt. */
-  public PromptOptions untuned(Prompt prompt) {
+  private PromptOptions tuned(Prompt prompt) {
+    return new PromptView(spec, "--tuned-")
+        .options(prompt, tunedSystem, tunedTemplate, tunedChatTemplate, tunedSuffix);
+  }
+
+  private PromptOptions untuned(Prompt prompt) {
     return new PromptView(spec, "--untuned-")
-        .options(prompt, untunedTemplate, untunedChatTemplate, untunedSuffix);
+        .options(prompt, untunedSystem, untunedTemplate, untunedChatTemplate, untunedSuffix);
   }
 }

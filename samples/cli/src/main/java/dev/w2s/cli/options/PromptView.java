@@ -21,6 +21,7 @@ record PromptView(CommandSpec spec, String prefix) {
 
   PromptOptions options(
       Prompt prompt,
+      @Nullable String system,
       @Nullable String template,
       @Nullable String chatTemplate,
       @Nullable String suffix) {
@@ -28,7 +29,10 @@ record PromptView(CommandSpec spec, String prefix) {
     refuse(conversation ? template : null, "template", "is for raw prompts");
     refuse(conversation ? null : chatTemplate, "chat-template", "is for conversations");
     refuse(conversation ? null : suffix, "suffix", "is for conversations");
-    PromptOptions options = PromptOptions.defaults().withSuffix(requireNonNullElse(suffix, ""));
+    PromptOptions options =
+        PromptOptions.defaults()
+            .withSystem(requireNonNullElse(system, ""))
+            .withSuffix(requireNonNullElse(suffix, ""));
     try {
       return options
           .withTextTemplate(requireNonNullElse(template, options.textTemplate()))
