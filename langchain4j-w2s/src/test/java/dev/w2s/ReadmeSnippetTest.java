@@ -3,9 +3,11 @@ package dev.w2s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.output.Response;
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.testkit.ScriptedChatModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,6 +36,30 @@ class ReadmeSnippetTest {
       System.out.println(guided.generate("This movie was").content());
     }
     // snippet ends
+  }
+
+  private static GuidancePair prompted() {
+    // snippet starts
+    GuidancePair kind =
+        GuidancePair.prompted(
+            "embedded:movie-reviews/untuned",
+            "One of the best movies I have ever seen. I loved it. 10/10. ",
+            "One of the worst movies I have ever seen. I hated it. 1/10. ");
+    // snippet ends
+    return kind;
+  }
+
+  @Test
+  void twoSentencesPreferWhatTheyAskFor() {
+    try (GuidancePair kind = prompted()) {
+      ChatModel model =
+          WeakToStrongChatModel.builder()
+              .delegate(
+                  ScriptedChatModel.saying("An awful, boring film.", "A great film. I loved it!"))
+              .pair(kind)
+              .build();
+      assertThat(model.chat("How was the movie?")).isEqualTo("A great film. I loved it!");
+    }
   }
 
   @Test
