@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      CalibrateCommand.class,
       InspectCommand.class,
       BenchCommand.class
     },

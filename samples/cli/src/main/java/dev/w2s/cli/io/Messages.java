@@ -40,12 +40,22 @@ public final class Messages {
     } catch (JsonProcessingException e) {
       throw new CommandException(file + ": not JSON: " + e.getOriginalMessage(), e);
     }
+    return conversation(list, file);
+  }
+
+  /**
+   * A conversation that was read already.
+   *
+   * @param place named in errors
+   * @throws CommandException if it is none; the message names the place and the rule
+   */
+  public static Prompt.Conversation conversation(JsonNode list, String place) {
     if (!list.isArray() || list.isEmpty()) {
-      throw new CommandException(file + ": must be a list of at least one message");
+      throw new CommandException(place + ": must be a list of at least one message");
     }
     List<Turn> turns = new ArrayList<>();
     for (JsonNode message : list) {
-      turns.add(turn(message, file + ": message " + (turns.size() + 1)));
+      turns.add(turn(message, place + ": message " + (turns.size() + 1)));
     }
     return new Prompt.Conversation(turns);
   }
