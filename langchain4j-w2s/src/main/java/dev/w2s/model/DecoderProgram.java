@@ -208,6 +208,11 @@ final class DecoderProgram implements AutoCloseable {
             IValue.listFrom(labels)));
   }
 
+  /** Logits of every token (or label) after each slot, row by row. */
+  float[] logits(IValue cache, long[] slots) {
+    return floats(callOn(cache, "logits", IValue.listFrom(slots)));
+  }
+
   /** Nats of every token (or label) after each slot, row by row. */
   float[] logSoftmax(IValue cache, long[] slots) {
     return floats(callOn(cache, "log_softmax", IValue.listFrom(slots)));

@@ -202,13 +202,21 @@ final class DecoderSession implements AutoCloseable {
 
   /** Log-probabilities, in nats, of every label (or token) after a node that has been run. */
   float[] logSoftmax(Node node) {
-    float[] nats = program.logSoftmax(openCache(), new long[] {node.slot});
-    for (float value : nats) {
+    return finite(program.logSoftmax(openCache(), new long[] {node.slot}));
+  }
+
+  /** Logits of every label (or token) after nodes that have been run, row by row. */
+  float[] logits(List<Node> nodes) {
+    return finite(program.logits(openCache(), longs(nodes, node -> node.slot)));
+  }
+
+  private float[] finite(float[] values) {
+    for (float value : values) {
       if (!Float.isFinite(value)) {
         throw notFinite();
       }
     }
-    return nats;
+    return values;
   }
 
   private void requireOpen() {

@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.LinkedHashMap;
@@ -39,6 +40,16 @@ public final class SequenceClassifier implements AutoCloseable {
   /** What the model is. */
   public ModelSummary summary() {
     return model.summary();
+  }
+
+  /** The model's tokenizer; closed with the model. */
+  public ModelTokenizer tokenizer() {
+    return model.tokenizer();
+  }
+
+  /** Opens a session for texts that grow; to be closed by the caller. */
+  public ClassificationSession openSession() {
+    return new ClassificationSession(model);
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.prompt;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,6 +57,18 @@ public sealed interface Prompt {
     public Conversation withoutTools() {
       List<Turn> kept = turns.stream().filter(turn -> !turn.isOfTools()).toList();
       return kept.isEmpty() || kept.size() == turns.size() ? this : new Conversation(kept);
+    }
+
+    /** The conversation with a response: as the assistant's next turn, or the rest of its last. */
+    public Conversation answered(String response) {
+      List<Turn> all = new ArrayList<>(turns);
+      if (isOpen()) {
+        Turn begun = all.remove(all.size() - 1);
+        all.add(new Turn(begun.role(), begun.content() + response, begun.fields()));
+      } else {
+        all.add(new Turn("assistant", response));
+      }
+      return new Conversation(all);
     }
 
     /** Whether its last turn is the assistant's, which a model then continues. */

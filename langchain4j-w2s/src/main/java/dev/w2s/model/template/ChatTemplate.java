@@ -72,13 +72,35 @@ public record ChatTemplate(String source, String origin, Map<String, Object> var
       throw new IllegalArgumentException(
           "the prompt is raw text; a chat template shows conversations");
     }
-    Map<String, Object> bindings = new HashMap<>(variables);
-    bindings.put("add_generation_prompt", !conversation.isOpen());
-    List<Map<String, Object>> messages = new ArrayList<>();
-    conversation.turns().forEach(turn -> messages.add(message(turn)));
-    bindings.put("messages", messages);
+    List<Map<String, Object>> messages = messages(conversation);
+    Map<String, Object> bindings = bindings(messages, !conversation.isOpen());
     String text = conversation.isOpen() ? leftOpen(bindings, messages) : show(bindings);
     return new Rendered(text, /* specialTokens= */ false);
+  }
+
+  /**
+   * Renders a conversation in which nothing is left to be said: every turn is closed, the
+   * assistant's last one, too.
+   *
+   * @throws IllegalArgumentException as {@link #render}
+   */
+  public Rendered renderEnded(Conversation conversation) {
+    String text = show(bindings(messages(conversation), /* addGenerationPrompt= */ false));
+    return new Rendered(text, /* specialTokens= */ false);
+  }
+
+  private Map<String, Object> bindings(
+      List<Map<String, Object>> messages, boolean addGenerationPrompt) {
+    Map<String, Object> bindings = new HashMap<>(variables);
+    bindings.put("add_generation_prompt", addGenerationPrompt);
+    bindings.put("messages", messages);
+    return bindings;
+  }
+
+  private static List<Map<String, Object>> messages(Conversation conversation) {
+    List<Map<String, Object>> messages = new ArrayList<>();
+    conversation.turns().forEach(turn -> messages.add(message(turn)));
+    return messages;
   }
 
   private String show(Map<String, Object> bindings) {

@@ -8,8 +8,10 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import dev.w2s.model.template.ChatTemplate;
+import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.Rendered;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -210,6 +212,19 @@ public final class ModelTokenizer implements AutoCloseable {
     return new ModelFormat(
             PromptFormat.template(options.textTemplate()), chatFormat(options), options.suffix())
         .withSystem(options.system());
+  }
+
+  /**
+   * A conversation through the model's own chat template, as a reward model reads it.
+   *
+   * @param ended whether its last turn is closed; else it is left open
+   * @throws IllegalArgumentException if the model has no chat template, or that cannot show it
+   */
+  public Rendered renderAnswered(Prompt.Conversation conversation, boolean ended) {
+    if (chatFormat(PromptOptions.defaults()) instanceof ChatTemplate template) {
+      return ended ? template.renderEnded(conversation) : template.render(conversation);
+    }
+    throw new IllegalArgumentException(directory + " has no chat template");
   }
 
   private PromptFormat chatFormat(PromptOptions options) {
