@@ -2,9 +2,6 @@
 package dev.w2s.guidance;
 
 import dev.w2s.guidance.Calibration.Interval;
-import dev.w2s.search.Candidate;
-import dev.w2s.search.CandidateScorer;
-import dev.w2s.search.PositionsExhaustedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,23 +47,9 @@ public final class Calibrator {
    * @throws IllegalStateException if the guide does not return a score for each
    */
   public void add(Preference preference) {
-    Candidate.Status status = preference.ended() ? Candidate.Status.ENDED : Candidate.Status.OPEN;
-    double[] nats;
-    try (CandidateScorer scorer = guide.open(preference.prompt())) {
-      nats =
-          scorer.score(
-              List.of(
-                  new Candidate(preference.chosen(), 0, status),
-                  new Candidate(preference.rejected(), 0, status)));
-    } catch (PositionsExhaustedException e) {
-      unscored++;
-      return;
-    }
-    if (nats.length != 2) {
-      throw new IllegalStateException(
-          "the guide returned %d scores for 2 responses, must return one for each"
-              .formatted(nats.length));
-    }
+    double[] nats =
+        new ResponseScorer(guide, preference.ended())
+            .score(preference.prompt(), List.of(preference.chosen(), preference.rejected()));
     double difference = nats[0] - nats[1];
     if (Double.isNaN(difference)) {
       unscored++;
