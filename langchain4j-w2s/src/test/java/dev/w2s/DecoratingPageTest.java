@@ -10,6 +10,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.testkit.ScriptedChatModel;
+import dev.w2s.testkit.Snippets;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.Guide;
 import dev.w2s.guidance.RewardModel;
 import dev.w2s.testkit.ScriptedChatModel;
+import dev.w2s.testkit.Snippets;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.output.Response;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.testkit.ScriptedChatModel;
+import dev.w2s.testkit.Snippets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

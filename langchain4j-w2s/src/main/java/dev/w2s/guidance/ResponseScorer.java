@@ -7,9 +7,11 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.search.PositionsExhaustedException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A guide at whole responses, outside of any search: to rank answers, or to judge one.
@@ -43,6 +45,27 @@ public record ResponseScorer(Guide guide, boolean ended) {
       }
     }
     return responses.stream().mapToDouble(scores::get).toArray();
+  }
+
+  /**
+   * The best of several responses; of equals the first.
+   *
+   * @param responses at least one that the guide can score
+   * @throws IllegalArgumentException if there is none, or the guide cannot be shown the prompt
+   */
+  public String best(Prompt prompt, List<String> responses) {
+    double[] scores = score(prompt, responses);
+    return IntStream.range(0, scores.length)
+        .filter(i -> !Double.isNaN(scores[i]))
+        .boxed()
+        .max(
+            Comparator.<Integer>comparingDouble(i -> scores[i])
+                .thenComparing(Comparator.reverseOrder()))
+        .map(responses::get)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "none of the %d responses can be scored".formatted(scores.length)));
   }
 
   private double[] scoreDistinct(Prompt prompt, List<String> texts) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.w2s.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,20 +8,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Code that a page shows stands once more in a test, which compiles it. */
-final class Snippets {
+public final class Snippets {
   private static final Pattern SNIPPET =
       Pattern.compile("// snippet starts(.*?)// snippet ends", Pattern.DOTALL);
 
   private Snippets() {}
 
-  static void assertHeld(Path source, Path page) throws IOException {
+  /**
+   * Fails unless a page holds all snippets of a test, of which there is at least one.
+   *
+   * @param source of the test
+   * @param page that shows its snippets
+   */
+  public static void assertHeld(Path source, Path page) throws IOException {
     Matcher snippets = SNIPPET.matcher(Files.readString(source));
     int number = 0;
     while (snippets.find()) {
       number++;
-      assertThat(code(Files.readString(page))).contains(code(snippets.group(1)));
+      if (!code(Files.readString(page)).contains(code(snippets.group(1)))) {
+        throw new AssertionError(page + " does not hold" + snippets.group(1));
+      }
     }
-    assertThat(number).isPositive();
+    if (number == 0) {
+      throw new AssertionError(source + " has no snippet");
+    }
   }
 
   /** Without comments and white space, which are laid out for their own place. */
