@@ -4,6 +4,7 @@ package dev.w2s.sampling;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for what comes from another thread. */
 final class Answers {
@@ -15,7 +16,7 @@ final class Answers {
    * @throws CancellationException if the thread is interrupted, whose flag is set again
    * @throws RuntimeException the failure, wrapped if it is checked
    */
-  static <T> T await(CompletableFuture<T> answer) {
+  static <T extends @Nullable Object> T await(CompletableFuture<T> answer) {
     try {
       return answer.get();
     } catch (InterruptedException e) {
