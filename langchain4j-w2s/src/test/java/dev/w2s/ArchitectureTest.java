@@ -172,6 +172,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyMetricsKnowsMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.w2s.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .because("who has no Micrometer on the class path can use all the rest")
+        .check(library);
+  }
+
+  @Test
   void onlyTemplateKnowsJinjava() {
     noClasses()
         .that()

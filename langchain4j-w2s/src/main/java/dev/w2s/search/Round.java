@@ -18,6 +18,7 @@ import java.util.List;
  * @param sampling wall-clock time of the sampler call
  * @param scoring wall-clock time of the scorer call, zero if there was none
  * @param usage cost of the search so far, this round included
+ * @param spent cost of this round alone
  */
 public record Round(
     int number,
@@ -27,7 +28,8 @@ public record Round(
     int drawn,
     Duration sampling,
     Duration scoring,
-    Usage usage) {
+    Usage usage,
+    Usage spent) {
 
   /** Checks and copies the components. */
   public Round {
@@ -36,5 +38,6 @@ public record Round(
     requireNonNull(sampling, "sampling");
     requireNonNull(scoring, "scoring");
     requireNonNull(usage, "usage");
+    requireNonNull(spent, "spent");
   }
 }

@@ -23,6 +23,7 @@ final class SearchRun {
   private int rounds;
   private int lastId;
   private long dropped;
+  private Usage lastUsage = Usage.NONE;
 
   SearchRun(
       SearchSettings settings,
@@ -91,6 +92,8 @@ final class SearchRun {
 
     List<Hypothesis> candidates = new ArrayList<>(carried);
     candidates.addAll(fresh);
+    Usage before = lastUsage;
+    lastUsage = usage();
     return new Round(
         rounds + 1,
         candidates,
@@ -99,7 +102,8 @@ final class SearchRun {
         draws.number(),
         sampling,
         scoring,
-        usage());
+        lastUsage,
+        lastUsage.since(before));
   }
 
   private Draws draw(List<DrawRequest> requests, List<Hypothesis> carried) {
