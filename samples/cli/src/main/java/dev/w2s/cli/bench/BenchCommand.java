@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +46,8 @@ public final class BenchCommand implements Runnable {
   private static final int LONG_TEXT = 512;
   private static final int AFRESH_AT_MOST = 256;
   private static final int WARM_UP = 10;
+  private static final int PROMPTED_TOKENS = 128;
+  private static final int PROMPTED_SEARCHES = 5;
   private static final int STREAM_PROMPTS = 8;
   private static final int STREAM_TOKENS = 100;
 
@@ -136,7 +140,26 @@ public final class BenchCommand implements Runnable {
         report.totals(costs, 64, AFRESH_AT_MOST);
         report.sameScores(costs, pair);
       }
+      prompted(pair, () -> sampler(base), report);
     }
+  }
+
+  /** The two sorts of pairs take turns, since machines are noisy. */
+  private void prompted(
+      GuidancePair pair, Supplier<CandidateSampler> samplers, BenchReport report) {
+    List<List<RoundCost>> one = new ArrayList<>();
+    List<List<RoundCost>> two = new ArrayList<>();
+    int length = Math.min(tokens, PROMPTED_TOKENS);
+    GuidancePair prompted =
+        GuidancePair.prompted(pair.untuned(), DemoModels.WANTED, DemoModels.OPPOSITE);
+    for (int i = 0; i < PROMPTED_SEARCHES; i++) {
+      try (CandidateSampler first = samplers.get();
+          CandidateSampler second = samplers.get()) {
+        one.add(bench(prompted, "prompted").run(first, length, /* afresh= */ false));
+        two.add(bench(pair, "tuned").run(second, length, /* afresh= */ false));
+      }
+    }
+    report.prompted(one, two);
   }
 
   private static CandidateSampler sampler(CausalModel base) {
@@ -162,6 +185,7 @@ public final class BenchCommand implements Runnable {
       report.rounds(afresh);
       report.totals(afresh, 64, AFRESH_AT_MOST);
       report.sameScores(afresh, pair);
+      prompted(pair, () -> RandomWords.of(pair.tokenizer(), SEED), report);
       report.targets(cached, afresh, peak);
     }
   }

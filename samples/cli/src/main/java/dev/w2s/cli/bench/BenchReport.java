@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.bench;
 
+import dev.w2s.cli.demo.Statistics;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.model.ModelSummary;
@@ -15,6 +16,7 @@ final class BenchReport {
   /** What float32 scores may differ by between two orders of summation, nats. */
   private static final double TOLERANCE = 1e-3;
 
+  private static final double MOST_PROMPTED = 1.2;
   private static final double LEAST_SPEEDUP = 25;
   private static final double MOST_GROWTH = 1.15;
   private static final double MOST_MEMORY = 1.05;
@@ -91,6 +93,21 @@ final class BenchReport {
     print(
         "  rounds 2 to %d and the last %d, cached: means %.4f and %.4f, ratio %.2f%n",
         COMPARED + 1, COMPARED, early(costs), late(costs), late(costs) / early(costs));
+  }
+
+  /**
+   * What one model under two sentences costs beside two models, in searches of equal length.
+   *
+   * @param prompted rounds of searches by the one
+   * @param tuned rounds of as many searches by the two
+   */
+  void prompted(List<List<RoundCost>> prompted, List<List<RoundCost>> tuned) {
+    double one = Statistics.median(prompted.stream().map(BenchReport::cached).toList());
+    double two = Statistics.median(tuned.stream().map(BenchReport::cached).toList());
+    print(
+        "  one model under two sentences: scoring %.2f against the pair's %.2f, ratio %.2f, at most"
+            + " %.2f (medians of %d searches)%n",
+        one, two, one / two, MOST_PROMPTED, tuned.size());
   }
 
   /**
