@@ -20,8 +20,8 @@ public record Guidance(SearchSettings settings, List<WeightedGuide> guides) {
   /**
    * Checks the components against each other and copies the list.
    *
-   * @throws IllegalArgumentException if there is no guide although the search chooses, or two have
-   *     one name
+   * @throws IllegalArgumentException if there is no guide although the search chooses, two have one
+   *     name, or the weights of one and the same guide cancel out
    */
   public Guidance {
     requireNonNull(settings, "settings");
@@ -36,6 +36,24 @@ public record Guidance(SearchSettings settings, List<WeightedGuide> guides) {
       if (!names.add(guide.name())) {
         throw new IllegalArgumentException(
             "guide '%s' is there twice; names must differ".formatted(guide.name()));
+      }
+    }
+    requireWeight(guides);
+  }
+
+  /** One guide may be there under several names; that of a sum of zero says nothing. */
+  private static void requireWeight(List<WeightedGuide> guides) {
+    for (WeightedGuide guide : guides) {
+      double sum =
+          guides.stream()
+              .filter(other -> other.guide() == guide.guide())
+              .mapToDouble(WeightedGuide::weight)
+              .sum();
+      if (sum == 0) {
+        throw new IllegalArgumentException(
+            "guide '%s' is there under several names whose weights cancel out; they must not add up"
+                    .formatted(guide.name())
+                + " to zero");
       }
     }
   }

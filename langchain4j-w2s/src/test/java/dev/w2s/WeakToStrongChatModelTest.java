@@ -314,6 +314,21 @@ class WeakToStrongChatModelTest {
   }
 
   @Test
+  void weightsThatCancelOutAreRefused() {
+    WeakToStrongChatModel.Builder builder =
+        WeakToStrongChatModel.builder()
+            .delegate(saying("x"))
+            .guide("good", likesGood, 1)
+            .guide("again", likesGood, 0.5);
+    assertThat(builder.build()).isNotNull();
+    assertThatThrownBy(() -> builder.guide("not", likesGood, -1.5).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "guide 'good' is there under several names whose weights cancel out; they must not add"
+                + " up to zero");
+  }
+
+  @Test
   void aCancelledCallIsNotMade() {
     Cancellation cancellation = new Cancellation();
     cancellation.cancel();
