@@ -7,6 +7,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.guidance.Guide;
 import dev.w2s.local.LocalStreamingChatModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.OpenNatives;
@@ -52,7 +53,11 @@ class ChatNativeMemoryIT {
   }
 
   private LocalStreamingChatModel.Builder local() {
-    return LocalStreamingChatModel.builder().model(base).maxTokens(20).executor(Runnable::run);
+    return LocalStreamingChatModel.builder()
+        .model(base)
+        .maxTokens(20)
+        .seed(7L) // an answer of several pieces
+        .executor(Runnable::run);
   }
 
   private WeakToStrongStreamingChatModel.Builder guided(LocalStreamingChatModel delegate) {
@@ -143,6 +148,7 @@ class ChatNativeMemoryIT {
     List<WeakReference<Round>> rounds = new ArrayList<>();
     StreamedChat stream = new StreamedChat();
     guided(local().build())
+        .guide("long", Guide.of((prompt, text) -> text.length()), 10)
         .maxTokens(100)
         .listener(
             round -> {

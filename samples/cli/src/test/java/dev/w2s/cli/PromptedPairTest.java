@@ -76,6 +76,7 @@ class PromptedPairTest {
             "--tuned-template=" + WANTED + "{{prompt}}",
             "--untuned-template=" + OPPOSITE + "{{prompt}}",
             "--prompt=This movie was",
+            "--seed=1",
             "--max-tokens=10");
     assertThat(call.err()).isEmpty();
     assertThat(call.out()).isNotBlank();
