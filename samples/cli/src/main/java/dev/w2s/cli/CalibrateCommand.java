@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
           + " has a list \"messages\" in place of the prompt. With \"ended\": true both responses really"
           + " ended, and their ends count. Other keys are ignored, a blank line is an error.",
       "",
-      "With --json it prints one object on one line: pairs, ties, unscored, agree, low and high (95 %"
+      "With --json it prints one object on one line: pairs, ties, unscored, agree, low and high (95 %%"
           + " interval of agree), margin and noise (nats), prefers_longer, length_decides, verdict:"
           + " agrees, disagrees or undecided.",
       ""
@@ -50,15 +50,6 @@ final class CalibrateCommand implements Runnable {
       converter = AnyText.class,
       description = "Tuned model.")
   private String tuned;
-
-  @Option(
-      names = "--untuned",
-      paramLabel = "REF",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description =
-          "The model it was tuned from; by default the tuned one, which must see another prompt.")
-  private @Nullable String untuned;
 
   @Option(
       names = "--preferences",
@@ -115,7 +106,7 @@ final class CalibrateCommand implements Runnable {
       }
       Preference first = preference(line);
       GuidancePair.Builder builder =
-          pairPrompt.pair(tuned, untuned, first.prompt()).placement(placement.placement());
+          pairPrompt.pair(tuned, first.prompt()).placement(placement.placement());
       try (GuidancePair pair = builder.load()) {
         Calibrator calibrator = new Calibrator(pair);
         add(calibrator, first, line);

@@ -74,15 +74,6 @@ final class GenerateCommand implements Runnable {
       description = "Tuned model of the pair; not needed where there is nothing to choose.")
   private @Nullable String tuned;
 
-  @Option(
-      names = "--untuned",
-      paramLabel = "REF",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description =
-          "The model it was tuned from; by default the tuned one, which must see another prompt.")
-  private @Nullable String untuned;
-
   @ArgGroup(multiplicity = "1")
   private Prompts prompts;
 
@@ -165,7 +156,7 @@ final class GenerateCommand implements Runnable {
     List<Prompt> asked = prompts.read(system);
     PromptOptions large = largePrompt.options(asked.get(0));
     GuidancePair.Builder guide =
-        tuned == null ? null : pairPrompt.pair(tuned, untuned, asked.get(0)).placement(where);
+        tuned == null ? null : pairPrompt.pair(tuned, asked.get(0)).placement(where);
     try (CausalModel model = CausalModel.load(base, where)) {
       LocalLanguageModel delegate =
           new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());

@@ -58,15 +58,6 @@ final class ScoreCommand implements Runnable {
       description = "Tuned model.")
   private String tuned;
 
-  @Option(
-      names = "--untuned",
-      paramLabel = "REF",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description =
-          "The model it was tuned from; by default the tuned one, which must see another prompt.")
-  private @Nullable String untuned;
-
   @ArgGroup(multiplicity = "1")
   private Asked asked;
 
@@ -125,7 +116,7 @@ final class ScoreCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
     Prompt prompt = asked.read(system);
-    GuidancePair.Builder builder = pairPrompt.pair(tuned, untuned, prompt).placement(where);
+    GuidancePair.Builder builder = pairPrompt.pair(tuned, prompt).placement(where);
     try (InputLines lines = InputLines.open(responses);
         GuidancePair pair = builder.load();
         PairSession session = pair.openSession(prompt)) {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -50,5 +55,20 @@ class MainTest {
   @Test
   void noCommandExitsWithTwo() {
     assertThat(Call.of().code()).isEqualTo(2);
+  }
+
+  /** What picocli cannot format it says on standard error, and prints as it stands. */
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "generate", "score", "calibrate", "inspect", "bench"})
+  void theHelpOfEveryCommandIsFormatted(String command) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, UTF_8));
+    try {
+      assertThat(Call.of(command, "--help").out()).startsWith("Usage: w2s " + command);
+    } finally {
+      System.setErr(err);
+    }
+    assertThat(said.toString(UTF_8)).doesNotContain("picocli");
   }
 }

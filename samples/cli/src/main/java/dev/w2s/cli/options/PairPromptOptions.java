@@ -12,13 +12,22 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /**
- * How the two models of a pair see the prompt. What is not given is as the model has it. Where the
- * two see it differently, one model makes a pair.
+ * The untuned model of a pair, and how both see the prompt. What is not given is as the model has
+ * it. Where the two see it differently, one model makes a pair.
  */
 public final class PairPromptOptions {
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
+
+  @Option(
+      names = "--untuned",
+      paramLabel = "REF",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description =
+          "The model it was tuned from; by default the tuned one, which must see another prompt.")
+  private @Nullable String untuned;
 
   @Option(
       names = "--tuned-system",
@@ -88,12 +97,11 @@ public final class PairPromptOptions {
   /**
    * A pair, still to be placed and loaded.
    *
-   * @param untuned null for the tuned model itself
    * @param prompt the first that is asked
    * @throws ParameterException if an option does not fit the prompt, or there is no untuned model
    *     although both sides would see the same
    */
-  public GuidancePair.Builder pair(String tuned, @Nullable String untuned, Prompt prompt) {
+  public GuidancePair.Builder pair(String tuned, Prompt prompt) {
     PromptOptions first = tuned(prompt);
     PromptOptions second = untuned(prompt);
     if (untuned == null && first.equals(second)) {
