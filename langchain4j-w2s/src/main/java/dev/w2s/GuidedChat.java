@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.w2s.local.Conversations;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.sampling.ChatCall;
@@ -106,6 +107,13 @@ record GuidedChat(
 
     Cancellation cancellation() {
       return cancellation;
+    }
+
+    /** The callbacks of a stream that is passed through: as they are, or to be cancelled. */
+    StreamingChatResponseHandler passed(StreamingChatResponseHandler handler) {
+      return settings.cancellation() == null
+          ? handler
+          : new CancellableCallbacks(handler, cancellation).proxy();
     }
 
     /** Answers under guidance, or passes the request on where it is switched off. */

@@ -61,9 +61,7 @@ public final class WeakToStrongStreamingChatModel implements StreamingChatModel 
       ChatStream stream = new ChatStream(handler, call.cancellation());
       chat.executor().execute(() -> stream.run(call));
     } else {
-      StreamingChatResponseHandler cancellable =
-          new CancellableCallbacks(handler, call.cancellation()).proxy();
-      chat.delegate().stream(call.delegated(), call.options(), cancellable);
+      chat.delegate().stream(call.delegated(), call.options(), call.passed(handler));
     }
   }
 

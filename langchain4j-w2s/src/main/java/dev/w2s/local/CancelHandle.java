@@ -2,6 +2,7 @@
 package dev.w2s.local;
 
 import dev.langchain4j.model.chat.response.StreamingHandle;
+import java.util.function.Consumer;
 
 /** Cancels one stream, from any thread. */
 final class CancelHandle implements StreamingHandle {
@@ -15,5 +16,14 @@ final class CancelHandle implements StreamingHandle {
   @Override
   public boolean isCancelled() {
     return cancelled;
+  }
+
+  /** A callback that is not made any more once this is cancelled. */
+  Consumer<String> unlessCancelled(Consumer<String> callback) {
+    return piece -> {
+      if (!cancelled) {
+        callback.accept(piece);
+      }
+    };
   }
 }

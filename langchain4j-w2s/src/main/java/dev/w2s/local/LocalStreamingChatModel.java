@@ -56,12 +56,10 @@ public final class LocalStreamingChatModel implements StreamingChatModel {
       PartsStream parts =
           new PartsStream(
               resolved.thinking(),
-              piece -> onPartialThinking(handler, piece, handle),
-              piece -> onPartialResponse(handler, piece, handle));
+              handle.unlessCancelled(piece -> onPartialThinking(handler, piece, handle)),
+              handle.unlessCancelled(piece -> onPartialResponse(handler, piece, handle)));
       LocalAnswer answer = chat.generation(resolved).streamed(parts::accept, handle::isCancelled);
-      if (!handle.isCancelled()) {
-        parts.finish();
-      }
+      parts.finish();
       response = answer.chatResponse(chat.model().reference(), resolved.thinking());
     } catch (RuntimeException | Error e) {
       withLoggingExceptions(() -> handler.onError(e));
