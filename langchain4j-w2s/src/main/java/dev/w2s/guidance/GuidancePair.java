@@ -15,8 +15,6 @@ import dev.w2s.search.CandidateScorer;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Two small models in-process, one tuned and the untuned one it came from. Their difference in
@@ -30,44 +28,12 @@ import org.slf4j.LoggerFactory;
  * searches that use it. Safe for use by several threads.
  */
 public final class GuidancePair implements Guide, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(GuidancePair.class);
-
-  /** One of the two models and how it sees a prompt. */
-  private record Side(CausalModel model, PromptFormat format) {
-
-    static Side of(CausalModel model, String words) {
-      PromptOptions options = PromptOptions.defaults().withSystem(words);
-      return new Side(model, model.tokenizer().promptFormat(options));
-    }
-
-    ScoringSession open(Prompt prompt) {
-      return model.openScoring(render(prompt));
-    }
-
-    ScoringSession open(Prompt prompt, ScoringSession beside) {
-      return model.openScoring(render(prompt), beside);
-    }
-
-    /** Few small models know tools; the others judge what was said around them. */
-    private Rendered render(Prompt prompt) {
-      try {
-        return format.render(prompt);
-      } catch (IllegalArgumentException e) {
-        if (prompt instanceof Prompt.Conversation talk && !talk.withoutTools().equals(talk)) {
-          LOG.debug("{}; tools are left out", e.getMessage());
-          return format.render(talk.withoutTools());
-        }
-        throw e;
-      }
-    }
-  }
-
-  private final Side tuned;
-  private final Side untuned;
+  private final PairSide tuned;
+  private final PairSide untuned;
   private final PairCheck check;
   private final boolean ownsModels;
 
-  private GuidancePair(Side tuned, Side untuned, PairCheck check, boolean ownsModels) {
+  private GuidancePair(PairSide tuned, PairSide untuned, PairCheck check, boolean ownsModels) {
     this.tuned = tuned;
     this.untuned = untuned;
     this.check = check;
@@ -134,8 +100,8 @@ public final class GuidancePair implements Guide, AutoCloseable {
   public static GuidancePair prompted(CausalModel model, String wanted, String opposite) {
     requireOpposites(wanted, opposite);
     return new GuidancePair(
-        Side.of(model, wanted),
-        Side.of(model, opposite),
+        PairSide.of(model, wanted),
+        PairSide.of(model, opposite),
         new PairCheck(List.of(), List.of()),
         /* ownsModels= */ false);
   }
@@ -245,16 +211,16 @@ public final class GuidancePair implements Guide, AutoCloseable {
         PairCheck check = PairCheck.of(first, second, one.equals(other));
         check.require(tuned, untuned);
         CausalModel model = CausalModel.load(first, placement);
-        return load(new Side(model, one), first, second, other, check);
+        return load(new PairSide(model, one), first, second, other, check);
       }
     }
 
     private GuidancePair load(
-        Side side, ModelFiles first, ModelFiles second, PromptFormat format, PairCheck check) {
+        PairSide side, ModelFiles first, ModelFiles second, PromptFormat format, PairCheck check) {
       try {
         CausalModel other =
             first.sameDirectory(second) ? side.model() : CausalModel.load(second, placement);
-        return new GuidancePair(side, new Side(other, format), check, /* ownsModels= */ true);
+        return new GuidancePair(side, new PairSide(other, format), check, /* ownsModels= */ true);
       } catch (RuntimeException | Error e) {
         side.model().close();
         throw e;

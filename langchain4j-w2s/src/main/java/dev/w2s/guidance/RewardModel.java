@@ -41,11 +41,11 @@ public final class RewardModel implements Guide, AutoCloseable {
       }
     },
 
-    /** The response alone. */
+    /** The response alone; one that is empty scores 0, since there is nothing to read. */
     RESPONSE {
       @Override
-      Rendered show(Prompt prompt, Candidate response, SequenceClassifier model) {
-        return Rendered.raw(response.text());
+      @Nullable Rendered show(Prompt prompt, Candidate response, SequenceClassifier model) {
+        return response.text().isEmpty() ? null : Rendered.raw(response.text());
       }
     },
 
@@ -65,11 +65,11 @@ public final class RewardModel implements Guide, AutoCloseable {
     };
 
     /**
-     * What the model reads of a response.
+     * What the model reads of a response, null if there is nothing to read.
      *
-     * @throws IllegalArgumentException if there is nothing to read
+     * @throws IllegalArgumentException if the chat template cannot show it
      */
-    abstract Rendered show(Prompt prompt, Candidate response, SequenceClassifier model);
+    abstract @Nullable Rendered show(Prompt prompt, Candidate response, SequenceClassifier model);
   }
 
   private final SequenceClassifier model;

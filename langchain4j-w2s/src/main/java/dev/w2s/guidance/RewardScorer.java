@@ -5,42 +5,48 @@ import dev.w2s.model.ClassificationSession;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
-import dev.w2s.search.PositionsExhaustedException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores by a classifier's outputs.
  *
  * @param session owned
- * @param shown what the classifier reads of a response
+ * @param shown what the classifier reads of a response, null if there is nothing to read
  * @param reward of its logits
  */
 record RewardScorer(
     ClassificationSession session,
-    Function<Candidate, Rendered> shown,
+    Function<Candidate, @Nullable Rendered> shown,
     ToDoubleFunction<double[]> reward)
     implements CandidateScorer {
 
-  /** One that is too long is no reason to give up on the others. */
   @Override
   public double[] score(List<Candidate> candidates) {
-    List<Rendered> texts = candidates.stream().map(shown).toList();
-    int[] fitting =
-        IntStream.range(0, texts.size()).filter(i -> session.fits(texts.get(i))).toArray();
-    if (fitting.length == 0) {
-      throw new PositionsExhaustedException("the reward model is full");
+    double[] scores = new double[candidates.size()];
+    List<Integer> read = new ArrayList<>();
+    List<Rendered> texts = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      Rendered text = shown.apply(candidates.get(i));
+      if (text != null) {
+        read.add(i);
+        texts.add(text);
+      }
     }
-    List<double[]> logits = session.logits(Arrays.stream(fitting).mapToObj(texts::get).toList());
-    double[] scores = new double[texts.size()];
-    Arrays.fill(scores, Double.NaN);
-    for (int i = 0; i < fitting.length; i++) {
-      scores[fitting[i]] = reward.applyAsDouble(logits.get(i));
+    if (!texts.isEmpty()) {
+      double[] rewards = new FittingScores<>(this::rewards, session::fit).of(texts);
+      for (int i = 0; i < rewards.length; i++) {
+        scores[read.get(i)] = rewards[i];
+      }
     }
     return scores;
+  }
+
+  private double[] rewards(List<Rendered> texts) {
+    return session.logits(texts).stream().mapToDouble(reward).toArray();
   }
 
   @Override

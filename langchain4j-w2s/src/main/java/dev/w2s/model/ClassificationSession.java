@@ -57,10 +57,12 @@ public final class ClassificationSession implements AutoCloseable {
     return session.logits(ends);
   }
 
-  /** Whether the model has positions enough for a text. */
-  public boolean fits(Rendered text) {
-    return model.tokenizer().encode(text.text(), text.specialTokens()).size()
-        <= model.config().positions();
+  /** For each text, in order, whether the model has positions enough for it. */
+  public List<Boolean> fit(List<Rendered> texts) {
+    return texts.stream()
+        .map(text -> model.tokenizer().encode(text.text(), text.specialTokens()).size())
+        .map(tokens -> tokens <= model.config().positions())
+        .toList();
   }
 
   /** Tokens run through the model so far. */

@@ -207,6 +207,19 @@ class RewardModelTest {
   }
 
   @Test
+  void anEmptyResponseIsNoReasonToStop() {
+    try (RewardModel alone = load(GOLD, "POSITIVE", Input.RESPONSE);
+        CandidateScorer scorer = alone.open(Prompt.of("x"))) {
+      Candidate empty = new Candidate("", 0, Status.OPEN);
+      assertThat(scorer.score(List.of(empty))).containsExactly(0);
+      double[] scores = scorer.score(List.of(empty, new Candidate("Great fun", 2, Status.OPEN)));
+      assertThat(scores[0]).isZero();
+      assertThat(scores[1])
+          .isCloseTo(score(alone, Prompt.of("y"), "Great fun", Status.OPEN), within(1e-4));
+    }
+  }
+
+  @Test
   void aTextThatIsTooLongIsNotScored() {
     try (RewardModel model = RewardModel.load(GOLD, "POSITIVE");
         CandidateScorer scorer = model.open(Prompt.of("x"))) {
