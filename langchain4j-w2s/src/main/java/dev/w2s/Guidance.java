@@ -44,12 +44,15 @@ public record Guidance(SearchSettings settings, List<WeightedGuide> guides) {
   /** One guide may be there under several names; that of a sum of zero says nothing. */
   private static void requireWeight(List<WeightedGuide> guides) {
     for (WeightedGuide guide : guides) {
-      double sum =
-          guides.stream()
-              .filter(other -> other.guide() == guide.guide())
-              .mapToDouble(WeightedGuide::weight)
-              .sum();
-      if (sum == 0) {
+      double sum = 0;
+      double rounding = 0;
+      for (WeightedGuide other : guides) {
+        if (other.guide() == guide.guide()) {
+          sum += other.weight();
+          rounding += Math.ulp(other.weight()) * guides.size();
+        }
+      }
+      if (Math.abs(sum) <= rounding) {
         throw new IllegalArgumentException(
             "guide '%s' is there under several names whose weights cancel out; they must not add up"
                     .formatted(guide.name())

@@ -12,6 +12,7 @@ import dev.langchain4j.guardrail.OutputGuardrailRequest;
 import dev.langchain4j.guardrail.OutputGuardrailResult;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.input.PromptTemplate;
+import dev.langchain4j.model.output.FinishReason;
 import dev.w2s.guidance.Guide;
 import dev.w2s.guidance.ResponseScorer;
 import dev.w2s.local.Conversations;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An output guardrail that asks again where an answer's score by a guide is too low. The guide sees
  * the conversation of the service's memory, or the user's message where there is none. Answers that
- * call tools pass, and so does, with a warning, one that the guide cannot score.
+ * call tools pass, and so does, with a warning, one that the guide cannot score. The end of an
+ * answer counts unless its length was cut.
  *
  * <p>How often it is asked again is a matter of LangChain4j's {@code OutputGuardrailsConfig}. The
  * guide stays the caller's, who closes it.
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class ScoreGuardrail implements OutputGuardrail {
   private static final Logger LOG = LoggerFactory.getLogger(ScoreGuardrail.class);
 
-  private final ResponseScorer scorer;
+  private final Guide guide;
   private final double atLeast;
   private final String reprompt;
 
@@ -46,7 +48,7 @@ public final class ScoreGuardrail implements OutputGuardrail {
    * @throws IllegalArgumentException if the threshold is NaN, or there are no words to ask with
    */
   public ScoreGuardrail(Guide guide, double atLeast, String reprompt) {
-    scorer = new ResponseScorer(guide, /* ended= */ true);
+    this.guide = requireNonNull(guide, "guide");
     if (Double.isNaN(atLeast)) {
       throw new IllegalArgumentException("atLeast is NaN; it must be a number");
     }
@@ -63,8 +65,9 @@ public final class ScoreGuardrail implements OutputGuardrail {
     if (answer.text() == null || answer.hasToolExecutionRequests()) {
       return success();
     }
+    boolean ended = request.responseFromLLM().finishReason() != FinishReason.LENGTH;
     Prompt prompt = prompt(request.requestParams(), answer);
-    double score = scorer.score(prompt, List.of(answer.text()))[0];
+    double score = new ResponseScorer(guide, ended).score(prompt, List.of(answer.text()))[0];
     if (Double.isNaN(score)) {
       LOG.warn("an answer of {} characters is too long to be scored", answer.text().length());
       return success();
@@ -84,7 +87,7 @@ public final class ScoreGuardrail implements OutputGuardrail {
       return Conversations.ofTexts(List.of(UserMessage.from(asked)));
     }
     List<ChatMessage> messages = new ArrayList<>(memory.messages());
-    if (requireNonNull(messages.get(messages.size() - 1)).equals(answer)) {
+    if (messages.get(messages.size() - 1).equals(answer)) {
       messages.remove(messages.size() - 1);
     }
     return Conversations.ofTexts(messages);

@@ -14,9 +14,12 @@ import dev.langchain4j.guardrail.OutputGuardrailRequest;
 import dev.langchain4j.guardrail.OutputGuardrailResult;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
 import dev.w2s.guidance.Guide;
 import dev.w2s.prompt.Prompt.Conversation;
 import dev.w2s.prompt.Turn;
+import dev.w2s.search.Candidate;
+import dev.w2s.search.CandidateScorer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,8 +43,12 @@ class ScoreGuardrailTest {
   }
 
   private static OutputGuardrailRequest request(AiMessage answer, ChatMemory memory) {
+    return request(ChatResponse.builder().aiMessage(answer).build(), memory);
+  }
+
+  private static OutputGuardrailRequest request(ChatResponse response, ChatMemory memory) {
     return OutputGuardrailRequest.builder()
-        .responseFromLLM(ChatResponse.builder().aiMessage(answer).build())
+        .responseFromLLM(response)
         .chatExecutor(
             new dev.langchain4j.guardrail.ChatExecutor() {
               @Override
@@ -94,6 +101,31 @@ class ScoreGuardrailTest {
     ScoreGuardrail blind =
         new ScoreGuardrail(Guide.of((prompt, text) -> Double.NaN), 0, "Be kinder.");
     assertThat(blind.validate(request(AiMessage.from("x"), null)).isSuccess()).isTrue();
+  }
+
+  @Test
+  void theEndCountsUnlessTheAnswerWasCut() {
+    Guide ends =
+        prompt ->
+            new CandidateScorer() {
+              @Override
+              public double[] score(List<Candidate> candidates) {
+                return candidates.stream().mapToDouble(c -> c.ended() ? 1 : 0).toArray();
+              }
+
+              @Override
+              public long tokensRun() {
+                return 0;
+              }
+
+              @Override
+              public void close() {}
+            };
+    ScoreGuardrail whole = new ScoreGuardrail(ends, 1, "End it.");
+    ChatResponse.Builder response = ChatResponse.builder().aiMessage(AiMessage.from("x"));
+    assertThat(whole.validate(request(response.build(), null)).isSuccess()).isTrue();
+    ChatResponse cut = response.finishReason(FinishReason.LENGTH).build();
+    assertThat(whole.validate(request(cut, null)).isSuccess()).isFalse();
   }
 
   @Test

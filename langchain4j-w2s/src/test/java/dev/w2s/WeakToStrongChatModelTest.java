@@ -326,6 +326,16 @@ class WeakToStrongChatModelTest {
         .hasMessage(
             "guide 'good' is there under several names whose weights cancel out; they must not add"
                 + " up to zero");
+    assertThatThrownBy(
+            () ->
+                WeakToStrongChatModel.builder()
+                    .delegate(saying("x"))
+                    .guide("a", likesGood, 0.1)
+                    .guide("b", likesGood, 0.2)
+                    .guide("c", likesGood, -0.3) // 5.6e-17 remain of the three
+                    .build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cancel out");
   }
 
   @Test

@@ -35,12 +35,19 @@ record SystemFormat(PromptFormat format, String words) implements PromptFormat {
     return shown(own)
         .or(() -> turns.get(0).role().equals(SYSTEM) ? shown(begun(turns, 0)) : Optional.empty())
         .or(() -> firstUserTurn(turns).flatMap(turn -> shown(begun(turns, turn))))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the chat template shows '%s' neither as a system message nor in front of a user"
-                            .formatted(words)
-                        + " turn"));
+        .orElseThrow(() -> refusal(turns));
+  }
+
+  /**
+   * Why the words have no place.
+   *
+   * @throws IllegalArgumentException what is wrong with the conversation without them, if anything
+   */
+  private IllegalArgumentException refusal(List<Turn> turns) {
+    format.render(new Conversation(turns));
+    return new IllegalArgumentException(
+        "the chat template shows '%s' neither as a system message nor in front of a user turn"
+            .formatted(words));
   }
 
   private Optional<Rendered> shown(List<Turn> turns) {

@@ -74,6 +74,13 @@ class SystemFormatTest {
   }
 
   @Test
+  void whatIsWrongWithoutTheWordsIsToldOf() {
+    assertThatThrownBy(() -> shown("{{ raise_exception('never') }}", ASKED))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("never");
+  }
+
+  @Test
   void noWordsChangeNothing() {
     assertThat(PromptFormat.plain().withSystem("")).isSameAs(PromptFormat.plain());
   }
