@@ -111,10 +111,21 @@ final class CalibrateCommand implements Runnable {
         Calibrator calibrator = new Calibrator(pair);
         add(calibrator, first, line);
         for (line = lines.next(); line != null; line = lines.next()) {
-          add(calibrator, preference(line), line);
+          Preference preference = preference(line);
+          requireSameKind(first, preference, line);
+          add(calibrator, preference, line);
         }
         print(calibrator.result(), spec.commandLine().getOut());
       }
+    }
+  }
+
+  /** Templates and suffixes are for one of the two, and would be left out for the other. */
+  private static void requireSameKind(
+      Preference first, Preference preference, InputLines.Line line) {
+    if (first.prompt().getClass() != preference.prompt().getClass()) {
+      throw new CommandException(
+          line.place() + ": must have prompt or messages as the first line has");
     }
   }
 

@@ -155,8 +155,11 @@ final class GenerateCommand implements Runnable {
     }
     List<Prompt> asked = prompts.read(system);
     PromptOptions large = largePrompt.options(asked.get(0));
+    pairPrompt.check(asked.get(0));
     GuidancePair.Builder guide =
-        tuned == null ? null : pairPrompt.pair(tuned, asked.get(0)).placement(where);
+        tuned == null || !settings.hasChoice()
+            ? null
+            : pairPrompt.pair(tuned, asked.get(0)).placement(where);
     try (CausalModel model = CausalModel.load(base, where)) {
       LocalLanguageModel delegate =
           new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());
@@ -165,7 +168,7 @@ final class GenerateCommand implements Runnable {
               .delegate(delegate)
               .promptFormat(model.tokenizer().promptFormat(large))
               .settings(settings);
-      if (guide == null || !settings.hasChoice()) {
+      if (guide == null) {
         generate(builder.build(), asked, settings);
         return;
       }

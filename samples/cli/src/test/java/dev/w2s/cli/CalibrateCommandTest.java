@@ -110,6 +110,16 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void aLineOfTheOtherKindIsNamed() throws IOException {
+    List<String> lines = new ArrayList<>(likesGood("\"prompt\": \"This movie was\""));
+    lines.addAll(likesGood("\"messages\": [{\"role\": \"user\", \"content\": \"How was it?\"}]"));
+    Call call = calibrate(Golden.TUNED, Golden.UNTUNED, "--preferences=" + file(lines));
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.err())
+        .contains("preferences.jsonl:9: must have prompt or messages as the first line has");
+  }
+
+  @Test
   void anEmptyFileIsNamed() throws IOException {
     Call call = calibrate(Golden.TUNED, Golden.UNTUNED, "--preferences=" + file(List.of()));
     assertThat(call.code()).isEqualTo(1);

@@ -98,4 +98,28 @@ class PromptedPairTest {
                   + " --untuned-system, or the two templates, differ");
     }
   }
+
+  @Test
+  void whereThereIsNothingToChooseNoPairIsAskedFor() {
+    Call alone =
+        Call.of(
+            "generate",
+            "--base=embedded:movie-reviews/base",
+            "--tuned=" + Golden.TUNED,
+            "--prompt=This movie was",
+            "--method=base",
+            "--seed=1",
+            "--max-tokens=10");
+    assertThat(alone.err()).isEmpty();
+    assertThat(alone.code()).isZero();
+    Call unfit =
+        Call.of(
+            "generate",
+            "--base=embedded:movie-reviews/base",
+            "--prompt=a",
+            "--method=base",
+            "--untuned-suffix=x");
+    assertThat(unfit.code()).isEqualTo(2);
+    assertThat(unfit.err()).contains("--untuned-suffix is 'x'");
+  }
 }

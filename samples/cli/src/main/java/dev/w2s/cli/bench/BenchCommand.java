@@ -150,13 +150,14 @@ public final class BenchCommand implements Runnable {
     List<List<RoundCost>> one = new ArrayList<>();
     List<List<RoundCost>> two = new ArrayList<>();
     int length = Math.min(tokens, PROMPTED_TOKENS);
-    GuidancePair prompted =
-        GuidancePair.prompted(pair.untuned(), DemoModels.WANTED, DemoModels.OPPOSITE);
-    for (int i = 0; i < PROMPTED_SEARCHES; i++) {
-      try (CandidateSampler first = samplers.get();
-          CandidateSampler second = samplers.get()) {
-        one.add(bench(prompted, "prompted").run(first, length, /* afresh= */ false));
-        two.add(bench(pair, "tuned").run(second, length, /* afresh= */ false));
+    try (GuidancePair prompted =
+        GuidancePair.prompted(pair.untuned(), DemoModels.WANTED, DemoModels.OPPOSITE)) {
+      for (int i = 0; i < PROMPTED_SEARCHES; i++) {
+        try (CandidateSampler first = samplers.get();
+            CandidateSampler second = samplers.get()) {
+          one.add(bench(prompted, "prompted").run(first, length, /* afresh= */ false));
+          two.add(bench(pair, "tuned").run(second, length, /* afresh= */ false));
+        }
       }
     }
     report.prompted(one, two);

@@ -95,6 +95,16 @@ public final class PairPromptOptions {
   private @Nullable String untunedSuffix;
 
   /**
+   * Whether the options fit a prompt.
+   *
+   * @throws ParameterException if one does not
+   */
+  public void check(Prompt prompt) {
+    tuned(prompt);
+    untuned(prompt);
+  }
+
+  /**
    * A pair, still to be placed and loaded.
    *
    * @param prompt the first that is asked
