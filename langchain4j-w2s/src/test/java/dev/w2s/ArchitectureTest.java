@@ -184,6 +184,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void metricsKnowSearchAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.w2s.metrics")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.w2s..").and(not(resideInAnyPackage("dev.w2s.metrics", SEARCH))))
+        .because("what a round cost is all that they need, and no text reaches them")
+        .check(library);
+  }
+
+  @Test
   void onlyTemplateKnowsJinjava() {
     noClasses()
         .that()
