@@ -24,7 +24,7 @@ class PartsStreamTest {
   }
 
   @Test
-  void aTagThatNeverCameIsText() {
+  void aTagThatNeverCameIsThinking() {
     PartsStream stream =
         new PartsStream(OPENED, piece -> told.add("? " + piece), piece -> told.add("! " + piece));
     stream.accept("Hm</th");
