@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     })
 public final class DemoCommand implements Runnable {
   private static final int EXAMPLES = 4;
-  private static final int PROMPTS = 24;
+  private static final int PROMPTS = 18;
 
   /** A standard error needs two values. */
   private static final int FEWEST = 2;
@@ -46,7 +46,7 @@ public final class DemoCommand implements Runnable {
       names = "--prompts",
       paramLabel = "N",
       description =
-          "How many prompts to measure, from 2 to 300, however long it takes (default: 24, or as many"
+          "How many prompts to measure, from 2 to 300, however long it takes (default: 18, or as many"
               + " as fit in 50 seconds).")
   private @Nullable Integer count;
 
