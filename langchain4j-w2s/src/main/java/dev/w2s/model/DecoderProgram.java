@@ -218,8 +218,8 @@ final class DecoderProgram implements AutoCloseable {
     return floats(callOn(cache, "log_softmax", IValue.listFrom(slots)));
   }
 
-  /** A token for each draw, -1 where the logits are not finite. */
-  long[] draw(
+  /** A token for each draw, -1 where the logits are not finite; then, in order, their nats. */
+  double[] draw(
       IValue cache,
       long[] slots,
       long[] rows,
@@ -240,7 +240,7 @@ final class DecoderProgram implements AutoCloseable {
                 IValue.listFrom(penalties.stream().mapToLong(Penalty::token).toArray()),
                 IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()));
         PtNDArray tokens = drawn.toTensor(manager)) {
-      return tokens.toLongArray();
+      return tokens.toDoubleArray();
     }
   }
 

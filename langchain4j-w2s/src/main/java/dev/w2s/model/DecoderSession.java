@@ -182,7 +182,8 @@ final class DecoderSession implements AutoCloseable {
    * @param uniform a number from [0, 1) for each draw
    * @param promptLength tokens of the prompt, which penalties do not count
    */
-  long[] draw(List<Node> after, double[] uniform, SamplingParameters parameters, int promptLength) {
+  List<DrawnToken> draw(
+      List<Node> after, double[] uniform, SamplingParameters parameters, int promptLength) {
     Map<Node, Integer> rowOf = new LinkedHashMap<>();
     long[] rows = new long[after.size()];
     for (int i = 0; i < rows.length; i++) {
@@ -191,11 +192,13 @@ final class DecoderSession implements AutoCloseable {
     List<Node> distinct = List.copyOf(rowOf.keySet());
     long[] slots = longs(distinct, node -> node.slot);
     List<Penalty> penalties = Penalty.of(distinct, promptLength, parameters);
-    long[] tokens = program.draw(openCache(), slots, rows, uniform, parameters, penalties);
-    for (long token : tokens) {
-      if (token < 0) {
+    double[] drawn = program.draw(openCache(), slots, rows, uniform, parameters, penalties);
+    List<DrawnToken> tokens = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      if (drawn[i] < 0) {
         throw notFinite();
       }
+      tokens.add(new DrawnToken((int) drawn[i], drawn[rows.length + i]));
     }
     return tokens;
   }

@@ -77,10 +77,18 @@ public final class GenerationSession implements AutoCloseable {
    * @param heldBack of a response that may go on what follows the text and a stop string may still
    *     cut; else empty. The bytes of an unfinished character are in neither.
    * @param drawn how many tokens were drawn for it, an EOS token included
+   * @param logProbability nats of all its tokens given what precedes each, an EOS token included,
+   *     as the model has them before penalties, temperature, top-k and top-p; NaN of a response
+   *     that was not drawn here from its beginning
    * @param ending why it went no further
    */
   public record Continuation(
-      DecodedResponse response, String text, String heldBack, int drawn, Ending ending) {
+      DecodedResponse response,
+      String text,
+      String heldBack,
+      int drawn,
+      double logProbability,
+      Ending ending) {
 
     /** The text of a response that will not go on. */
     public String wholeText() {
@@ -90,23 +98,26 @@ public final class GenerationSession implements AutoCloseable {
 
   /** The response of no tokens, with which every other one starts. */
   public Continuation start() {
-    return continuation(DecodedResponse.EMPTY);
+    return continuation(DecodedResponse.EMPTY, 0);
   }
 
   /** A response that was drawn elsewhere: its text as this model's tokenizer reads it. */
   public Continuation take(String response) {
-    return take(model.tokenizer().encode(response, /* addSpecialTokens= */ false));
+    return response.isEmpty()
+        ? start()
+        : take(model.tokenizer().encode(response, /* addSpecialTokens= */ false));
   }
 
   Continuation take(TokenIds response) {
-    return continuation(texts.decode(response));
+    return continuation(texts.decode(response), Double.NaN);
   }
 
-  private Continuation continuation(DecodedResponse response) {
+  private Continuation continuation(DecodedResponse response, double nats) {
     String text = response.text();
     int stopAt = stop.firstIn(text, 0);
     int end = stopAt >= 0 ? stopAt : text.length() - stop.heldBack(text);
-    return new Continuation(response, text.substring(0, end), text.substring(end), 0, Ending.LIMIT);
+    return new Continuation(
+        response, text.substring(0, end), text.substring(end), 0, nats, Ending.LIMIT);
   }
 
   /** One response on its way. */
@@ -115,6 +126,7 @@ public final class GenerationSession implements AutoCloseable {
     final int maxTokens;
     Node last;
     int drawn;
+    double nats;
     Ending ending = Ending.LIMIT;
 
     /** Where in the text a stop string begins, or may begin. */
@@ -123,6 +135,7 @@ public final class GenerationSession implements AutoCloseable {
     Row(Extension extension, Node last) {
       response = texts.grow(extension.from().response());
       textEnd = extension.from().text().length();
+      nats = extension.from().logProbability();
       maxTokens = extension.maxTokens();
       this.last = last;
     }
@@ -131,15 +144,16 @@ public final class GenerationSession implements AutoCloseable {
       return ending == Ending.LIMIT && drawn < maxTokens;
     }
 
-    void append(int token) {
+    void append(DrawnToken token) {
       drawn++;
       tokensDrawn++;
-      if (model.eosTokens().contains(token)) {
+      nats += token.logProbability();
+      if (model.eosTokens().contains(token.id())) {
         ending = Ending.END_OF_SEQUENCE;
         return;
       }
-      response.append(token);
-      last = session.tree().child(last, token);
+      response.append(token.id());
+      last = session.tree().child(last, token.id());
       if (!stop.texts().isEmpty()) {
         lookForStop();
       }
@@ -175,13 +189,13 @@ public final class GenerationSession implements AutoCloseable {
         case LIMIT -> {
           int end = stop.texts().isEmpty() ? settled.length() : textEnd;
           yield new Continuation(
-              all, settled.substring(0, end), settled.substring(end), drawn, ending);
+              all, settled.substring(0, end), settled.substring(end), drawn, nats, ending);
         }
       };
     }
 
     private Continuation ended(DecodedResponse all, String text) {
-      return new Continuation(all, text, "", drawn, ending);
+      return new Continuation(all, text, "", drawn, nats, ending);
     }
   }
 
@@ -231,9 +245,9 @@ public final class GenerationSession implements AutoCloseable {
     List<Node> last = rows.stream().map(row -> row.last).toList();
     session.run(new LinkedHashSet<>(last));
     double[] uniform = rows.stream().mapToDouble(row -> random.nextDouble()).toArray();
-    long[] tokens = session.draw(last, uniform, parameters, promptTokens.size());
-    for (int i = 0; i < tokens.length; i++) {
-      rows.get(i).append((int) tokens[i]);
+    List<DrawnToken> tokens = session.draw(last, uniform, parameters, promptTokens.size());
+    for (int i = 0; i < tokens.size(); i++) {
+      rows.get(i).append(tokens.get(i));
     }
   }
 

@@ -36,7 +36,12 @@ record LocalChatSampler(
     String whole = judged(thinking.whole(drawn.wholeText()));
     String sure = drawn.isOpen() ? judged(thinking.soFar(drawn.text())) : whole;
     return new Candidate(
-        sure, whole.substring(sure.length()), drawn.tokens(), drawn.status(), drawn.handle());
+        sure,
+        whole.substring(sure.length()),
+        drawn.tokens(),
+        drawn.status(),
+        drawn.logProbability(),
+        drawn.handle());
   }
 
   private String judged(Parts parts) {

@@ -80,6 +80,7 @@ public final class LocalModelSampler implements MeteredSampler {
         continuation.heldBack(),
         hypothesis.tokens() + continuation.drawn(),
         status,
+        continuation.logProbability(),
         continuation);
   }
 

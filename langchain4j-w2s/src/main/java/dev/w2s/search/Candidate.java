@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  *     response once it is cut or left open for good, empty where nothing is held back
  * @param tokens length of the response in tokens of the large model, not negative
  * @param status whether, and why, the response is closed
+ * @param logProbability nats of its tokens under the large model, an end-of-sequence token
+ *     included, before temperature and cut-offs; NaN where the sampler does not know
  * @param handle the sampler's own: token ids, a message. It comes back when the response is to be
- *     continued; the search carries it, never looks at it, and two candidates that differ in
- *     nothing else are equal
+ *     continued; the search carries it and never looks at it
  */
 public record Candidate(
-    String text, String heldBack, int tokens, Status status, @Nullable Object handle) {
+    String text,
+    String heldBack,
+    int tokens,
+    Status status,
+    double logProbability,
+    @Nullable Object handle) {
 
   /** Whether a response can be continued and, if not, why. */
   public enum Status {
@@ -56,6 +62,12 @@ public record Candidate(
     }
   }
 
+  /** A response whose likelihood is not known. */
+  public Candidate(
+      String text, String heldBack, int tokens, Status status, @Nullable Object handle) {
+    this(text, heldBack, tokens, status, Double.NaN, handle);
+  }
+
   /** A response that holds nothing back, of a sampler that knows responses by their text. */
   public Candidate(String text, int tokens, Status status) {
     this(text, "", tokens, status, null);
@@ -83,15 +95,24 @@ public record Candidate(
 
   /** This response, cut at a token limit. */
   Candidate cut() {
-    return new Candidate(wholeText(), "", tokens, Status.CUT, handle);
+    return new Candidate(wholeText(), "", tokens, Status.CUT, logProbability, handle);
   }
 
   /** This response as it is returned when nobody will continue it: nothing is held back. */
   Candidate released() {
-    return heldBack.isEmpty() ? this : new Candidate(wholeText(), "", tokens, status, handle);
+    return heldBack.isEmpty()
+        ? this
+        : new Candidate(wholeText(), "", tokens, status, logProbability, handle);
   }
 
-  /** Equal but for the handle. */
+  /** Whether the large model's likelihood of it is known. */
+  boolean hasLogProbability() {
+    return !Double.isNaN(logProbability);
+  }
+
+  /**
+   * Equal but for the handle and the log-probability, which is rounded in its own way each time.
+   */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Candidate that

@@ -40,9 +40,38 @@ class SamplingTest {
           try (DecoderSession session = decoder.newSession()) {
             Node node = session.tree().path(TokenIds.of(0)).get(0);
             session.run(List.of(node));
-            return session.draw(Collections.nCopies(uniform.length, node), uniform, how, 1);
+            return ids(session.draw(Collections.nCopies(uniform.length, node), uniform, how, 1));
           }
         });
+  }
+
+  private static long[] ids(List<DrawnToken> drawn) {
+    return drawn.stream().mapToLong(DrawnToken::id).toArray();
+  }
+
+  /** Whatever the draw is from, penalties and cut-offs included. */
+  @Test
+  void tellsTheLogProbabilitiesOfTheModelItself() {
+    double[] logits = {1, 2, 3, 4};
+    double[] expected = Arrays.stream(softmax(logits)).map(Math::log).toArray();
+    SamplingParameters how = new SamplingParameters(0.5, 3, 0.99, 0.5, 0.25, List.of());
+    try (LoadedModel decoder = KnownLogits.load(directory, logits)) {
+      List<DrawnToken> drawn =
+          decoder.call(
+              () -> {
+                try (DecoderSession session = decoder.newSession()) {
+                  List<Node> path = session.tree().path(TokenIds.of(3, 1, 0, 1));
+                  Node last = path.get(path.size() - 1);
+                  session.run(List.of(last));
+                  return session.draw(Collections.nCopies(STEPS, last), SWEEP, how, 1);
+                }
+              });
+      assertThat(drawn.stream().map(DrawnToken::id).distinct()).hasSizeGreaterThan(1);
+      assertThat(drawn)
+          .allSatisfy(
+              token ->
+                  assertThat(token.logProbability()).isCloseTo(expected[token.id()], within(1e-5)));
+    }
   }
 
   private static double[] distribution(LoadedModel decoder, SamplingParameters how) {
@@ -68,7 +97,7 @@ class SamplingTest {
                   List<Node> path = session.tree().path(TokenIds.of(3, 1, 0, 1));
                   Node last = path.get(path.size() - 1);
                   session.run(List.of(last));
-                  return session.draw(Collections.nCopies(STEPS, last), SWEEP, how, 1);
+                  return ids(session.draw(Collections.nCopies(STEPS, last), SWEEP, how, 1));
                 }
               });
       double[] shares = new double[logits.length];
