@@ -88,7 +88,7 @@ class NativeMemoryIT {
   }
 
   private static Guard failing() {
-    return fresh -> {
+    return (contenders, places) -> {
       throw new IllegalStateException("the caller's own fault");
     };
   }

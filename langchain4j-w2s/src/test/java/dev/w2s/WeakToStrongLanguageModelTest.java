@@ -36,6 +36,7 @@ import dev.w2s.search.SearchSettings;
 import dev.w2s.search.SearchStrategy;
 import dev.w2s.search.StopReason;
 import dev.w2s.search.Trace;
+import dev.w2s.search.guard.TrustRegion;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -273,7 +274,7 @@ class WeakToStrongLanguageModelTest {
     INSTANCE;
 
     @Override
-    public SearchStrategy start() {
+    public SearchStrategy start(Guard guard) {
       throw new AssertionError("never started");
     }
   }
@@ -306,7 +307,7 @@ class WeakToStrongLanguageModelTest {
   @Test
   void whatIsNotSetIsTheSettingsThenTheDelegatesThenTheLibrarys() {
     Budget budget = Budget.none().withCalls(3);
-    Guard guard = fresh -> fresh;
+    Guard guard = TrustRegion.defaults();
     SearchSettings given = new SearchSettings(new ChunkBeam(3, 2, 7), 40, budget, guard);
     LargeModel large = LargeModel.of(local, OPTIONS);
 

@@ -19,6 +19,8 @@ import io.micrometer.core.instrument.Timer;
  *   <li>{@code w2s.searches}, {@code w2s.rounds}: searches that have completed a round, and rounds
  *   <li>{@code w2s.candidates}: continuations drawn; {@code w2s.candidates.dropped}: draws that
  *       failed for good, and candidates that could not be scored
+ *   <li>{@code w2s.guard.overruled}: hypotheses that a guard dropped though their scores were among
+ *       the best
  *   <li>{@code w2s.calls}: calls to large models
  *   <li>{@code w2s.tokens}, tag {@code model}: sampled from {@code large} models, run through
  *       {@code small} ones
@@ -32,6 +34,7 @@ public final class SearchMeters implements SearchListener {
   private final Counter rounds;
   private final Counter candidates;
   private final Counter dropped;
+  private final Counter overruled;
   private final Counter calls;
   private final Counter largeTokens;
   private final Counter smallTokens;
@@ -49,6 +52,7 @@ public final class SearchMeters implements SearchListener {
     rounds = registry.counter("w2s.rounds", all);
     candidates = registry.counter("w2s.candidates", all);
     dropped = registry.counter("w2s.candidates.dropped", all);
+    overruled = registry.counter("w2s.guard.overruled", all);
     calls = registry.counter("w2s.calls", all);
     largeTokens = registry.counter("w2s.tokens", all.and("model", "large"));
     smallTokens = registry.counter("w2s.tokens", all.and("model", "small"));
@@ -63,6 +67,7 @@ public final class SearchMeters implements SearchListener {
     }
     rounds.increment();
     candidates.increment(round.drawn());
+    overruled.increment(round.overruled());
     Usage spent = round.spent();
     dropped.increment((double) spent.dropped());
     calls.increment((double) spent.calls());

@@ -43,7 +43,8 @@ public record Candidate(
     OUT_OF_POSITIONS
   }
 
-  private static final Candidate EMPTY = new Candidate("", 0, Status.OPEN);
+  private static final Candidate EMPTY =
+      new Candidate("", "", 0, Status.OPEN, /* logProbability= */ 0, null);
 
   /**
    * Checks the components.

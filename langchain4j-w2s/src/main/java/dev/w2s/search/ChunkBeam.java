@@ -10,7 +10,8 @@ package dev.w2s.search;
  *       hypothesis in the beam, of at most L tokens each.
  *   <li>Closed hypotheses compete on with the score they have; they are not extended, copied or
  *       rescored.
- *   <li>The W best of all are kept, earlier draws first among equals.
+ *   <li>The W best of all are kept, earlier draws first among equals; with a {@link Guard} those
+ *       that it chooses, and one that it chooses several times is continued as many times.
  *   <li>The search is finished when every kept hypothesis is closed.
  * </ol>
  *
@@ -83,8 +84,8 @@ public record ChunkBeam(int beamWidth, int successors, int chunkLength, int comm
   }
 
   @Override
-  public SearchStrategy start() {
-    return new ChunkBeamStrategy(this);
+  public SearchStrategy start(Guard guard) {
+    return new ChunkBeamStrategy(this, guard);
   }
 
   @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.search;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -95,23 +94,20 @@ final class Contracts {
     }
   }
 
-  static List<Hypothesis> checkJudged(List<Hypothesis> fresh, List<Hypothesis> judged) {
-    require(judged != null && !judged.isEmpty(), "guard returned nothing, must keep at least one");
-    Set<Integer> known = fresh.stream().map(Hypothesis::id).collect(Collectors.toSet());
-    Set<Integer> seen = new HashSet<>();
-    for (Hypothesis hypothesis : judged) {
-      if (!known.contains(hypothesis.id()) || !seen.add(hypothesis.id())) {
+  static void checkChosen(List<Contender> contenders, int places, List<Hypothesis> chosen) {
+    int number = chosen == null ? 0 : chosen.size();
+    if (number < 1 || number > places) {
+      throw broken("guard chose %d hypotheses, must choose from 1 to %d", number, places);
+    }
+    Set<Hypothesis> known =
+        contenders.stream().map(Contender::hypothesis).collect(Collectors.toSet());
+    for (Hypothesis hypothesis : chosen) {
+      if (!known.contains(hypothesis)) {
         throw broken(
-            "guard returned hypothesis %d, must return each of the round's at most once",
-            hypothesis.id());
-      }
-      if (!Double.isFinite(hypothesis.score())) {
-        throw broken(
-            "guard gave hypothesis %d the score %s, must be finite",
-            hypothesis.id(), hypothesis.score());
+            "guard chose hypothesis %s, must choose among the round's",
+            hypothesis == null ? "null" : hypothesis.id());
       }
     }
-    return List.copyOf(judged);
   }
 
   private static void require(boolean holds, String message) {

@@ -47,11 +47,6 @@ public record Hypothesis(int id, int parent, Candidate candidate, double score, 
     return !Double.isNaN(score);
   }
 
-  /** The same hypothesis with another score, as a {@link Guard} may give it. */
-  public Hypothesis withScore(double nats) {
-    return new Hypothesis(id, parent, candidate, nats, draws);
-  }
-
   /** The same hypothesis, for another number of draws. */
   Hypothesis withDraws(int number) {
     return new Hypothesis(id, parent, candidate, score, number);

@@ -11,10 +11,11 @@ import java.util.List;
  *
  * @param number of the round, from 1
  * @param candidates all that competed: first the closed hypotheses that the strategy held before,
- *     then the new ones in draw order, with the scores that the guard left them
+ *     then the new ones in draw order
  * @param kept what the strategy holds now, best first
  * @param carriedOver how many of the candidates come from earlier rounds with their score
  * @param drawn continuations drawn in this round, equal ones included
+ * @param overruled how many hypotheses the guard dropped that the scores would have kept
  * @param sampling wall-clock time of the sampler call
  * @param scoring wall-clock time of the scorer call, zero if there was none
  * @param usage cost of the search so far, this round included
@@ -26,6 +27,7 @@ public record Round(
     List<Hypothesis> kept,
     int carriedOver,
     int drawn,
+    int overruled,
     Duration sampling,
     Duration scoring,
     Usage usage,

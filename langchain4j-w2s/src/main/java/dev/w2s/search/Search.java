@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  *       again.
  *   <li>One scorer call scores what is new; what cannot be scored is dropped. Where there is
  *       nothing to choose, no scorer is consulted.
- *   <li>The guard judges, then the strategy is told, then the listener.
+ *   <li>The strategy is told, which asks the guard what to keep, then the listener.
  *   <li>The search stops when the strategy asks for nothing or, between rounds, when it is
  *       cancelled or interrupted, or a budget is reached (looked at in this order: time, tokens,
  *       calls).

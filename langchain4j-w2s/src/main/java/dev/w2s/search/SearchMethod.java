@@ -4,8 +4,12 @@ package dev.w2s.search;
 /** A kind of search with its parameters: makes a strategy for each search. Immutable. */
 public interface SearchMethod {
 
-  /** A new strategy, at the start of its search. */
-  SearchStrategy start();
+  /**
+   * A new strategy, at the start of its search.
+   *
+   * @param guard to be asked what to keep, wherever the strategy would go by scores
+   */
+  SearchStrategy start(Guard guard);
 
   /** Whether there is anything to choose; if not, no scorer is consulted. */
   default boolean hasChoice() {

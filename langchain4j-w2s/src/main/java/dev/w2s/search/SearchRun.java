@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SearchRun {
 
   private final SearchSettings settings;
+  private final CheckedGuard guard;
   private final SearchStrategy strategy;
   private final LongSupplier nanoClock;
   private final CandidateSampler sampler;
@@ -33,7 +34,8 @@ final class SearchRun {
       SearchListener listener,
       Cancellation cancellation) {
     this.settings = settings;
-    this.strategy = settings.method().start();
+    this.guard = new CheckedGuard(settings.guard());
+    this.strategy = settings.method().start(guard);
     this.nanoClock = nanoClock;
     this.sampler = sampler;
     this.scorer = scorer;
@@ -82,11 +84,9 @@ final class SearchRun {
     long beforeScoring = nanoClock.getAsLong();
     List<Hypothesis> fresh = consulted ? score(draws.fresh()) : unscored(draws.fresh());
     Duration scoring = consulted ? since(beforeScoring) : Duration.ZERO;
-    if (consulted) {
-      fresh = Contracts.checkJudged(fresh, settings.guard().judge(List.copyOf(fresh)));
-    }
     List<Hypothesis> told = new ArrayList<>(draws.repeated());
     told.addAll(fresh);
+    int overruled = guard.overruled();
     strategy.tell(List.copyOf(told));
     Contracts.checkHeld(strategy);
 
@@ -100,6 +100,7 @@ final class SearchRun {
         strategy.best(),
         carried.size(),
         draws.number(),
+        guard.overruled() - overruled,
         sampling,
         scoring,
         lastUsage,

@@ -9,7 +9,7 @@ import static java.util.Objects.requireNonNull;
  * @param method the kind of search with its parameters
  * @param maxTokens most tokens of the large model in the response, or {@link #UNLIMITED}
  * @param budget what the search may cost
- * @param guard what stands between the scorer and the strategy
+ * @param guard what chooses among the hypotheses of a round
  */
 public record SearchSettings(SearchMethod method, int maxTokens, Budget budget, Guard guard) {
 

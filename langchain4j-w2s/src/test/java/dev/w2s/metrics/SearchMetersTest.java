@@ -10,11 +10,13 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.search.SearchResult;
 import dev.w2s.search.Usage;
+import dev.w2s.search.guard.TrustRegion;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SearchMetersTest {
@@ -27,6 +29,8 @@ class SearchMetersTest {
   /** Two searches one after the other cost what their results say, together. */
   @Test
   void countsWhatSearchesCost() {
+    SearchMeters meters = new SearchMeters(registry, Tag.of("model.name", "critic"));
+    AtomicInteger overruled = new AtomicInteger();
     SamplingParameters sampling = new SamplingParameters(0.7, 50, 1, List.of());
     try (CausalModel base = CausalModel.load("embedded:movie-reviews/base");
         GuidancePair pair =
@@ -39,7 +43,12 @@ class SearchMetersTest {
               .successors(2)
               .chunkLength(5)
               .maxTokens(20)
-              .listener(new SearchMeters(registry, Tag.of("model.name", "critic")))
+              .guard(TrustRegion.defaults())
+              .listener(
+                  round -> {
+                    meters.onRound(round);
+                    overruled.addAndGet(round.overruled());
+                  })
               .build();
       SearchResult first = model.search("This movie was");
       SearchResult second = model.search("I liked");
@@ -50,6 +59,7 @@ class SearchMetersTest {
       assertThat(count("w2s.rounds")).isEqualTo(rounds);
       assertThat(count("w2s.candidates")).isBetween(8.0, 4.0 * rounds);
       assertThat(count("w2s.candidates.dropped")).isZero();
+      assertThat(count("w2s.guard.overruled")).isEqualTo(overruled.get()).isPositive();
       assertThat(count("w2s.calls")).isEqualTo((double) (one.calls() + other.calls()));
       assertThat(count("w2s.tokens", "model", "large"))
           .isEqualTo((double) (one.sampledTokens() + other.sampledTokens()));

@@ -22,7 +22,7 @@ class CommitLagTest {
 
   @Test
   void dropsWhatPartsBeforeTheLag() {
-    SearchStrategy strategy = new ChunkBeam(3, 1, 2, 2).start();
+    SearchStrategy strategy = new ChunkBeam(3, 1, 2, 2).start(Guard.none());
     assertThat(
             told(
                 strategy,
@@ -42,7 +42,7 @@ class CommitLagTest {
 
   @Test
   void aLagWithinAChunkIsRoundedUpToItsBeginning() {
-    SearchStrategy strategy = new ChunkBeam(2, 1, 4, 1).start();
+    SearchStrategy strategy = new ChunkBeam(2, 1, 4, 1).start(Guard.none());
     told(strategy, hypothesis(1, 0, "aaaa", 4, 3), hypothesis(2, 0, "bbbb", 4, 2));
     assertThat(
             told(strategy, hypothesis(3, 1, "aaaacccc", 8, 5), hypothesis(4, 2, "bbbbcccc", 8, 4)))
@@ -51,7 +51,7 @@ class CommitLagTest {
 
   @Test
   void lagZeroKeepsTheBestAlone() {
-    SearchStrategy strategy = new ChunkBeam(3, 2, 2, 0).start();
+    SearchStrategy strategy = new ChunkBeam(3, 2, 2, 0).start(Guard.none());
     assertThat(
             told(
                 strategy,
@@ -64,7 +64,7 @@ class CommitLagTest {
   /** A closed one that is shorter may become the best; what is settled stays settled. */
   @Test
   void neverTakesBackWhatIsSettled() {
-    SearchStrategy strategy = new ChunkBeam(2, 1, 2, 2).start();
+    SearchStrategy strategy = new ChunkBeam(2, 1, 2, 2).start(Guard.none());
     told(strategy, hypothesis(1, 0, "aa", 2, 3), hypothesis(2, 0, "bb", 2, 2));
     told(strategy, hypothesis(3, 1, "aabb", 4, 3), hypothesis(4, 2, "bbbb", 4, 2));
     Hypothesis ended = new Hypothesis(6, 3, new Candidate("aabb", 5, Status.ENDED), 9, 1);

@@ -41,7 +41,7 @@ class OtherStrategiesTest {
                     .toList());
     CandidateScorer scorer =
         new PortFakes.Scorer(candidates -> candidates.stream().mapToDouble(world::score).toArray());
-    SearchMethod method = strategies::get;
+    SearchMethod method = guard -> strategies.get();
     return new Search(SearchSettings.of(method).withMaxTokens(12))
         .run(sampler, scorer, trace, new Cancellation());
   }

@@ -37,7 +37,7 @@ class SearchSettingsTest {
   @Test
   void withersChangeOneComponent() {
     Budget budget = Budget.none().withTime(Duration.ofSeconds(1)).withTokens(2).withCalls(3);
-    Guard guard = fresh -> fresh.subList(0, 1);
+    Guard guard = (contenders, places) -> List.of(contenders.get(0).hypothesis());
     ChunkBeam beam = new ChunkBeam(2, 2, 2);
 
     assertThat(budget).isEqualTo(new Budget(Duration.ofSeconds(1), 2, 3));

@@ -28,7 +28,7 @@ class StrategyFailureTest {
   }
 
   private SearchResult search(SearchStrategy strategy) {
-    SearchMethod method = () -> strategy;
+    SearchMethod method = guard -> strategy;
     return new Search(SearchSettings.of(method)).run(sampler, scorer);
   }
 

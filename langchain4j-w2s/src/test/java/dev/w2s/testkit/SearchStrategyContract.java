@@ -70,7 +70,7 @@ public abstract class SearchStrategyContract {
   protected void itEndsAndHoldsWhatItWasToldBestFirst() {
     for (int seed = 0; seed < WORLDS; seed++) {
       TextWorld world = new TextWorld(seed, mostDraws());
-      SearchMethod watched = () -> new Watched(method().start(), new HashSet<>(Set.of(0)));
+      SearchMethod watched = guard -> new Watched(method().start(guard), new HashSet<>(Set.of(0)));
       SearchResult result = search(watched, world, new Trace());
       assertThat(result.failure()).as("world %d", seed).isNull();
       assertThat(result.hypotheses())
