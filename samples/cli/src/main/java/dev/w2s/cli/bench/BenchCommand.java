@@ -2,6 +2,8 @@
 package dev.w2s.cli.bench;
 
 import dev.w2s.cli.demo.DemoModels;
+import dev.w2s.cli.demo.DemoPrompts;
+import dev.w2s.cli.options.GuardOption;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.model.CausalModel;
@@ -12,6 +14,7 @@ import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.sampling.LocalModelSampler;
 import dev.w2s.search.CandidateSampler;
+import dev.w2s.search.guard.TrustRegion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -38,6 +41,9 @@ import picocli.CommandLine.Spec;
       "Afresh means every candidate's whole text on its own, prompt included, as published code for"
           + " this search does; shared means a new session each round, within which candidates share"
           + " their beginnings (measured in the rows that are shown).",
+      "",
+      "With --guard: measure instead what such a guard leaves of a good pair's gain, and what it"
+          + " keeps of the base where the guide is wrong; takes an hour.",
       ""
     })
 public final class BenchCommand implements Runnable {
@@ -82,6 +88,15 @@ public final class BenchCommand implements Runnable {
               + " commit lags.")
   private boolean streaming;
 
+  @Option(
+      names = "--prompts",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "With --guard: prompts, from 1 to 300.")
+  private int prompts;
+
+  @Mixin private GuardOption guard;
+
   @Mixin private PlacementOptions placement;
 
   @Override
@@ -99,6 +114,11 @@ public final class BenchCommand implements Runnable {
     }
     if (streaming) {
       new StreamBench(out, STREAM_PROMPTS, Math.min(tokens, STREAM_TOKENS)).run();
+      return;
+    }
+    TrustRegion region = guard.guard();
+    if (region != null) {
+      guard(region, out);
       return;
     }
     BenchReport report = new BenchReport(out);
@@ -123,6 +143,15 @@ public final class BenchCommand implements Runnable {
         throw new UncheckedIOException("temporary model: " + e.getMessage(), e);
       }
     }
+  }
+
+  private void guard(TrustRegion region, PrintWriter out) {
+    int most = DemoPrompts.all().size();
+    if (prompts < 1 || prompts > most) {
+      throw new ParameterException(
+          spec.commandLine(), "--prompts is %d; it must be from 1 to %d".formatted(prompts, most));
+    }
+    new GuardBench(out, spec.commandLine().getErr(), prompts, region).run();
   }
 
   private void embedded(Placement where, BenchReport report) {

@@ -2,11 +2,14 @@
 package dev.w2s.cli.options;
 
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.search.Guard;
 import dev.w2s.search.SearchSettings;
+import dev.w2s.search.guard.TrustRegion;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,6 +80,8 @@ public final class SearchOptions {
       description = "For bon: responses drawn.")
   private int bestOf;
 
+  @Mixin private GuardOption guard;
+
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
@@ -118,9 +123,11 @@ public final class SearchOptions {
     switch (method) {
       case CBS -> refuse(BEST_OF);
       case BON -> refuse(WIDTH, SUCCESSORS, CHUNK);
-      case BASE -> refuse(WIDTH, SUCCESSORS, CHUNK, BEST_OF);
+      case BASE -> refuse(WIDTH, SUCCESSORS, CHUNK, BEST_OF, "--guard");
     }
-    return checked(() -> ofMethod().withMaxTokens(maxTokens));
+    TrustRegion region = guard.guard();
+    return checked(() -> ofMethod().withMaxTokens(maxTokens))
+        .withGuard(region == null ? Guard.none() : region);
   }
 
   private SearchSettings ofMethod() {
