@@ -63,7 +63,7 @@ final class GuardBench {
   }
 
   void run() {
-    try (DemoModels models = DemoModels.load(Placement.AUTO)) {
+    try (DemoModels models = DemoModels.load(Placement.AUTO, DemoModels.Cast.EMBEDDED)) {
       List<Case> cases = cases(models);
       print("Guard: %d prompts, %d seeds, up to %d tokens%n", prompts, SEEDS, TOKENS);
       print("  %s%n%n", guard);

@@ -2,8 +2,10 @@
 package dev.w2s.cli.demo;
 
 import dev.w2s.cli.io.Progress;
+import dev.w2s.cli.options.AnyText;
 import dev.w2s.model.ModelSummary;
 import dev.w2s.model.Placement;
+import dev.w2s.prompt.PromptFormat;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +52,33 @@ public final class DemoCommand implements Runnable {
               + " as fit in 50 seconds).")
   private @Nullable Integer count;
 
+  @Option(
+      names = "--base",
+      paramLabel = "REF",
+      defaultValue = DemoModels.BASE,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "Another frozen model to guide.")
+  private String base;
+
+  @Option(
+      names = "--template",
+      paramLabel = "TEXT",
+      defaultValue = DemoModels.TEMPLATE,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "How that model sees a prompt, with {{prompt}}.")
+  private String template;
+
+  @Option(
+      names = "--prompted",
+      paramLabel = "REF",
+      defaultValue = DemoModels.UNTUNED,
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "Another small model to put under the two sentences.")
+  private String prompted;
+
   @Override
   public void run() {
     CommandLine line = spec.commandLine();
@@ -61,7 +90,7 @@ public final class DemoCommand implements Runnable {
     }
     long start = System.nanoTime();
     long end = count == null ? start + MOST_TIME.toNanos() : Long.MAX_VALUE;
-    try (DemoModels models = DemoModels.load(Placement.AUTO)) {
+    try (DemoModels models = DemoModels.load(Placement.AUTO, cast())) {
       models.warmUp();
       printHeader(models, (System.nanoTime() - start) / 1e9, line.getOut());
       List<List<DemoModels.Outcome>> rows =
@@ -73,7 +102,16 @@ public final class DemoCommand implements Runnable {
     }
   }
 
-  private static void printHeader(DemoModels models, double seconds, PrintWriter out) {
+  private DemoModels.Cast cast() {
+    try {
+      PromptFormat.template(template);
+      return new DemoModels.Cast(base, template, prompted);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--template: " + e.getMessage(), e);
+    }
+  }
+
+  private void printHeader(DemoModels models, double seconds, PrintWriter out) {
     out.println("Weak-to-strong search on movie reviews");
     out.println();
     printModel("frozen base", models.base().summary(), out);
@@ -82,7 +120,9 @@ public final class DemoCommand implements Runnable {
     printModel("judge", models.judge().summary(), out);
     out.printf(Locale.ROOT, "  loaded in %.1f s%n%n", seconds);
     out.println("  CBS(4,4,5): beam width W = 4, successors K = 4, chunk length L = 5 tokens.");
-    out.println("  CBS prompted: the same, guided by nothing but \"untuned\" under two sentences,");
+    out.printf(
+        "  CBS prompted: the same, guided by nothing but %s under two sentences,%n",
+        prompted.equals(DemoModels.UNTUNED) ? "\"untuned\"" : prompted);
     out.println("    \"" + DemoModels.WANTED + "\"");
     out.println("    \"" + DemoModels.OPPOSITE + "\".");
     out.println(
@@ -142,7 +182,7 @@ public final class DemoCommand implements Runnable {
     return String.format(Locale.ROOT, "[%s, reward %+.2f]", method, outcome.reward());
   }
 
-  private static void printTable(List<List<DemoModels.Outcome>> rows, PrintWriter out) {
+  private void printTable(List<List<DemoModels.Outcome>> rows, PrintWriter out) {
     out.printf("Mean of %d prompts (+/- its standard error)%n%n", rows.size());
     out.println("  method        reward, nats      gain over base    seconds a prompt");
     List<Statistics> rewards = new ArrayList<>();
@@ -168,8 +208,7 @@ public final class DemoCommand implements Runnable {
     out.println("  In order of reward: " + relation(rewards));
     out.println();
     out.println("Next: guide it yourself, and see every round, with");
-    out.println(
-        "  w2s generate --base embedded:movie-reviews/base --tuned embedded:movie-reviews/tuned \\");
+    out.printf("  w2s generate --base %s --tuned embedded:movie-reviews/tuned \\%n", base);
     out.println("    --untuned embedded:movie-reviews/untuned --prompt \"This movie was\" --json");
     out.flush();
   }

@@ -15,19 +15,27 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The embedded models at work.
+ * The models at work.
  *
  * @param base the frozen model
+ * @param template how it sees a prompt
  * @param pair what guides it
- * @param prompted what guides it in plain words: the untuned model of the pair under two sentences
+ * @param prompted what guides it in plain words: one small model under two sentences
  * @param judge what the guidance is for, and what measures it; the search never sees it
  */
 public record DemoModels(
-    CausalModel base, GuidancePair pair, GuidancePair prompted, SequenceClassifier judge)
+    CausalModel base,
+    String template,
+    GuidancePair pair,
+    GuidancePair prompted,
+    SequenceClassifier judge)
     implements AutoCloseable {
   public static final String BASE = "embedded:movie-reviews/base";
   public static final String TUNED = "embedded:movie-reviews/tuned";
   public static final String UNTUNED = "embedded:movie-reviews/untuned";
+
+  /** Leaves a prompt as it is. */
+  public static final String TEMPLATE = "{{prompt}}";
 
   /** Directly in front of the prompt. */
   public static final String WANTED =
@@ -48,13 +56,29 @@ public record DemoModels(
    */
   public record Outcome(String text, double reward, double seconds) {}
 
-  public static DemoModels load(Placement placement) {
-    CausalModel base = CausalModel.load(BASE, placement);
+  /**
+   * Which models play the parts that need not be the embedded models'.
+   *
+   * @param base reference of the frozen model
+   * @param template how it sees a prompt, with {@code {{prompt}}}
+   * @param prompted reference of the small model under two sentences
+   */
+  public record Cast(String base, String template, String prompted) {
+    /** All parts are the embedded models'. */
+    public static final Cast EMBEDDED = new Cast(BASE, TEMPLATE, UNTUNED);
+  }
+
+  public static DemoModels load(Placement placement, Cast cast) {
+    CausalModel base = CausalModel.load(cast.base(), placement);
     try {
       GuidancePair pair = GuidancePair.load(TUNED, UNTUNED, placement, PromptFormat.raw());
       try {
-        GuidancePair prompted = GuidancePair.prompted(pair.untuned(), WANTED, OPPOSITE);
-        return new DemoModels(base, pair, prompted, SequenceClassifier.load(GOLD, placement));
+        GuidancePair prompted =
+            cast.prompted().equals(UNTUNED)
+                ? GuidancePair.prompted(pair.untuned(), WANTED, OPPOSITE)
+                : GuidancePair.prompted(cast.prompted(), WANTED, OPPOSITE);
+        SequenceClassifier judge = SequenceClassifier.load(GOLD, placement);
+        return new DemoModels(base, cast.template(), pair, prompted, judge);
       } catch (RuntimeException | Error e) {
         pair.close();
         throw e;
@@ -77,6 +101,7 @@ public record DemoModels(
     WeakToStrongLanguageModel model =
         WeakToStrongLanguageModel.builder()
             .delegate(new LocalLanguageModel(base, SAMPLING, settings.maxTokens(), seed))
+            .promptTemplate(template)
             .pair(method.prompted() ? prompted : pair)
             .settings(settings)
             .build();
