@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "Respond to prompts with a base model guided by a pair.",
       "",
       "Prints the response to each prompt, without the prompt. With --json it prints one object a"
-          + " prompt, on one line: text, score (nats), hypotheses (best first), rounds, usage,"
+          + " prompt, on one line: text, score (nats), hypotheses (the response first), rounds, usage,"
           + " seconds. Times do not count the loading of models.",
       ""
     })

@@ -134,6 +134,18 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aGuardChoosesByChanceButAlikeUnderASeed() {
+    String[] common = {"--prompt=" + PROMPT, "--seed=3", "--max-tokens=20"};
+    String without = generate(common).out();
+    Call with = generate(common[0], common[1], common[2], "--guard");
+    assertThat(with.err()).isEmpty();
+    assertThat(with.out()).isNotEqualTo(without);
+    assertThat(generate("--guard", common[0], common[1], common[2]).out()).isEqualTo(with.out());
+    assertThat(generate(common[0], common[1], common[2], "--guard=0.1").out())
+        .isEqualTo(with.out());
+  }
+
+  @Test
   void bestOfNIsOfSixteenUnlessToldOtherwise() {
     String[] common = {"--prompt=" + PROMPT, "--max-tokens=2", "--json"};
     JsonNode untold = Golden.parse(bestOfN(common[0], common[1], common[2]).out());
@@ -232,6 +244,11 @@ class GenerateCommandTest {
     assertUsage(generate("--prompt=x", "--method=bon", "-N=100000"), "100000");
     assertUsage(generate("--prompt=x", "--method=bon", "-N=0"), "0");
     assertUsage(generate("--prompt=x", "-K=many"), "many");
+    assertUsage(generate("--prompt=x", "--guard=0"), "--guard: divergence is 0.0");
+    assertUsage(generate("--prompt=x", "--guard=much"), "much");
+    assertUsage(
+        generate("--prompt=x", "--guard", "--method=base"),
+        "--guard has no meaning with --method=base");
     assertUsage(generate("--prompt=x", "--temperature=-1"), "temperature is -1");
     assertUsage(generate("--prompt=x", "--top-p=2"), "topP is 2");
     assertUsage(generate("--prompt=x", "--method=mcts"), "mcts");

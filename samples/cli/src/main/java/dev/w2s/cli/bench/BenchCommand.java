@@ -56,6 +56,8 @@ public final class BenchCommand implements Runnable {
   private static final int PROMPTED_SEARCHES = 5;
   private static final int STREAM_PROMPTS = 8;
   private static final int STREAM_TOKENS = 100;
+  private static final int GUARD_SEEDS = 3;
+  private static final int GUARD_TOKENS = 50;
 
   @Spec private CommandSpec spec;
 
@@ -151,7 +153,8 @@ public final class BenchCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), "--prompts is %d; it must be from 1 to %d".formatted(prompts, most));
     }
-    new GuardBench(out, spec.commandLine().getErr(), prompts, region).run();
+    GuardBench.Size size = new GuardBench.Size(prompts, GUARD_SEEDS, GUARD_TOKENS);
+    new GuardBench(out, spec.commandLine().getErr(), size, region).run();
   }
 
   private void embedded(Placement where, BenchReport report) {

@@ -28,8 +28,6 @@ import java.util.stream.IntStream;
  */
 final class GuardBench {
   private static final SamplingParameters SAMPLING = new SamplingParameters(0.7, 50, 1, List.of());
-  private static final int SEEDS = 3;
-  private static final int TOKENS = 50;
 
   /** Of a normal distribution, either side. */
   private static final double NINETY_FIVE = 1.96;
@@ -48,24 +46,34 @@ final class GuardBench {
 
   private final PrintWriter out;
   private final PrintWriter err;
-  private final int prompts;
+  private final Size size;
   private final TrustRegion guard;
 
   /**
+   * How much is measured of each case.
+   *
    * @param prompts how many of the demo's prompts
+   * @param seeds how many searches of each
+   * @param tokens most tokens of a response
+   */
+  record Size(int prompts, int seeds, int tokens) {}
+
+  /**
    * @param guard to be measured
    */
-  GuardBench(PrintWriter out, PrintWriter err, int prompts, TrustRegion guard) {
+  GuardBench(PrintWriter out, PrintWriter err, Size size, TrustRegion guard) {
     this.out = out;
     this.err = err;
-    this.prompts = prompts;
+    this.size = size;
     this.guard = guard;
   }
 
   void run() {
     try (DemoModels models = DemoModels.load(Placement.AUTO, DemoModels.Cast.EMBEDDED)) {
       List<Case> cases = cases(models);
-      print("Guard: %d prompts, %d seeds, up to %d tokens%n", prompts, SEEDS, TOKENS);
+      print(
+          "Guard: %d prompts, %d seeds, up to %d tokens%n",
+          size.prompts(), size.seeds(), size.tokens());
       print("  %s%n%n", guard);
       print(
           "  %-22s %-6s %7s  %-22s %10s %8s %6s%n",
@@ -102,14 +110,14 @@ final class GuardBench {
 
   private List<Sample> measure(Case each, Guard guard, DemoModels models) {
     List<Sample> samples = new ArrayList<>();
-    SearchSettings settings = each.settings().withMaxTokens(TOKENS).withGuard(guard);
-    try (Progress progress = Progress.onTerminal(err, each.name(), SEEDS * prompts)) {
-      for (long seed = 1; seed <= SEEDS; seed++) {
-        for (String prompt : DemoPrompts.all().subList(0, prompts)) {
+    SearchSettings settings = each.settings().withMaxTokens(size.tokens()).withGuard(guard);
+    try (Progress progress = Progress.onTerminal(err, each.name(), size.seeds() * size.prompts())) {
+      for (long seed = 1; seed <= size.seeds(); seed++) {
+        for (String prompt : DemoPrompts.all().subList(0, size.prompts())) {
           long start = System.nanoTime();
           SearchResult result =
               WeakToStrongLanguageModel.builder()
-                  .delegate(new LocalLanguageModel(models.base(), SAMPLING, TOKENS, seed))
+                  .delegate(new LocalLanguageModel(models.base(), SAMPLING, size.tokens(), seed))
                   .guide("guide", each.guide(), 1)
                   .settings(settings)
                   .build()
