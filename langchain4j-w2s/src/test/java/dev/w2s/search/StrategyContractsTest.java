@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.search;
 
+import dev.w2s.search.guard.TrustRegion;
 import dev.w2s.testkit.SearchStrategyContract;
 import org.junit.jupiter.api.Nested;
 
@@ -29,6 +30,31 @@ class StrategyContractsTest {
   class OfAChunkBeam extends OfABeam {
     OfAChunkBeam() {
       super(new ChunkBeam(3, 2, 2));
+    }
+  }
+
+  /** It may continue one hypothesis by all draws of a round. */
+  @Nested
+  class OfAGuardedBeam extends OfABeam {
+    OfAGuardedBeam() {
+      super(new ChunkBeam(3, 2, 2));
+    }
+
+    @Override
+    protected Guard guard() {
+      return new TrustRegion(0.2);
+    }
+  }
+
+  @Nested
+  class OfAGuardedBeamThatCommits extends OfABeam {
+    OfAGuardedBeamThatCommits() {
+      super(new ChunkBeam(3, 2, 2, 2));
+    }
+
+    @Override
+    protected Guard guard() {
+      return new TrustRegion(0.2);
     }
   }
 
