@@ -5,6 +5,7 @@ import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.w2s.guidance.WeightedGuide;
 import dev.w2s.search.Budget;
 import dev.w2s.search.Cancellation;
+import dev.w2s.search.Guard;
 import dev.w2s.search.SearchSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     weight. Null for all guides
  * @param beam W, K and L
  * @param budget what the search may cost
+ * @param guard what chooses among the hypotheses of a round
  * @param seed of the large model
  * @param trace whether the response keeps every round
  * @param cancellation cancels the call from any thread
@@ -32,13 +34,14 @@ record CallSettings(
     @Nullable Map<String, @Nullable Double> guides,
     BeamOverride beam,
     @Nullable Budget budget,
+    @Nullable Guard guard,
     @Nullable Long seed,
     @Nullable Boolean trace,
     @Nullable Cancellation cancellation,
     @Nullable ChatRequestOptions options) {
 
   static final CallSettings NONE =
-      new CallSettings(null, null, BeamOverride.NONE, null, null, null, null, null);
+      new CallSettings(null, null, BeamOverride.NONE, null, null, null, null, null, null);
 
   CallSettings {
     guides = guides == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(guides));
@@ -51,6 +54,7 @@ record CallSettings(
         either(that, CallSettings::guides),
         beam.defaultedBy(that.beam),
         either(that, CallSettings::budget),
+        either(that, CallSettings::guard),
         either(that, CallSettings::seed),
         either(that, CallSettings::trace),
         either(that, CallSettings::cancellation),
@@ -63,7 +67,7 @@ record CallSettings(
   }
 
   CallSettings withOptions(ChatRequestOptions given) {
-    return new CallSettings(guided, guides, beam, budget, seed, trace, cancellation, given);
+    return new CallSettings(guided, guides, beam, budget, guard, seed, trace, cancellation, given);
   }
 
   ChatRequestOptions optionsOrEmpty() {
@@ -89,6 +93,9 @@ record CallSettings(
     SearchSettings settings = beam.over(built.settings());
     if (budget != null) {
       settings = settings.withBudget(budget);
+    }
+    if (guard != null) {
+      settings = settings.withGuard(guard);
     }
     if (maxTokens != null) {
       settings = settings.withMaxTokens(maxTokens);

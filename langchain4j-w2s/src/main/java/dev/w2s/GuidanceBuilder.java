@@ -36,7 +36,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   private @Nullable Double topP;
   private @Nullable List<String> stop;
   private @Nullable Long seed;
-  private SearchListener listener = SearchListener.none();
+  private final List<SearchListener> listeners = new ArrayList<>();
 
   GuidanceBuilder() {}
 
@@ -123,7 +123,10 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
     return self();
   }
 
-  /** What stands between guides and search; nothing by default. */
+  /**
+   * What chooses among the hypotheses of a round; by default their scores alone, as in the paper.
+   * {@link dev.w2s.search.guard.TrustRegion} keeps a search from harm where scores are wrong.
+   */
   public B guard(@Nullable Guard guard) {
     this.guard = guard;
     return self();
@@ -160,16 +163,16 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   }
 
   /**
-   * Is told of every round of every search, on the searching thread; what it throws is logged and
-   * ignored.
+   * Adds a listener. It is told of every round of every search, on the searching thread; what it
+   * throws is logged and ignored.
    */
   public B listener(SearchListener listener) {
-    this.listener = requireNonNull(listener, "listener");
+    listeners.add(requireNonNull(listener, "listener"));
     return self();
   }
 
   SearchListener listener() {
-    return listener;
+    return new Listeners(List.copyOf(listeners));
   }
 
   @Nullable GuidancePair firstPair() {

@@ -6,7 +6,6 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.sampling.MeteredSampler;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.CandidateScorer;
-import dev.w2s.search.Round;
 import dev.w2s.search.Search;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
@@ -21,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * of the large model, searches, and closes the scorers.
  *
  * @param guidance how the search goes and what steers it
- * @param listeners are told of every round; what one throws is logged and ignored, as LangChain4j
- *     does with its listeners, since the round is paid for
+ * @param listeners are told of the search
  * @param cancellation ends it from any thread
  */
 record GuidedSearch(Guidance guidance, List<SearchListener> listeners, Cancellation cancellation) {
@@ -49,7 +47,7 @@ record GuidedSearch(Guidance guidance, List<SearchListener> listeners, Cancellat
     try (CandidateScorer scorer = scorer(prompt)) {
       SearchResult result =
           new Search(guidance.settings())
-              .run(sampler, around.apply(scorer), this::tell, cancellation);
+              .run(sampler, around.apply(scorer), new Listeners(listeners), cancellation);
       report(result);
       return result;
     }
@@ -59,16 +57,6 @@ record GuidedSearch(Guidance guidance, List<SearchListener> listeners, Cancellat
     return guidance.settings().hasChoice()
         ? WeightedSum.open(guidance.guides(), prompt)
         : CandidateScorer.none();
-  }
-
-  private void tell(Round round) {
-    for (SearchListener listener : listeners) {
-      try {
-        listener.onRound(round);
-      } catch (RuntimeException e) {
-        LOG.warn("a listener failed in round {} and is ignored", round.number(), e);
-      }
-    }
   }
 
   private static void report(SearchResult result) {

@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.w2s.search.Budget;
 import dev.w2s.search.Cancellation;
+import dev.w2s.search.Guard;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -110,6 +111,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
     private @Nullable Map<String, @Nullable Double> guides;
     private BeamOverride beam = BeamOverride.NONE;
     private @Nullable Budget budget;
+    private @Nullable Guard guard;
     private @Nullable Long seed;
     private @Nullable Boolean trace;
     private @Nullable Cancellation cancellation;
@@ -173,6 +175,12 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
       return this;
     }
 
+    /** What chooses among the hypotheses of a round. */
+    public Builder guard(@Nullable Guard guard) {
+      this.guard = guard;
+      return this;
+    }
+
     /** Same seed and request, same response, of a delegate that takes one with a call. */
     public Builder seed(@Nullable Long seed) {
       this.seed = seed;
@@ -208,6 +216,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
       guides = settings.guides();
       beam = settings.beam();
       budget = settings.budget();
+      guard = settings.guard();
       seed = settings.seed();
       trace = settings.trace();
       cancellation = settings.cancellation();
@@ -215,7 +224,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
 
     private CallSettings call() {
       return new CallSettings(
-          guided, guides, beam, budget, seed, trace, cancellation, /* options= */ null);
+          guided, guides, beam, budget, guard, seed, trace, cancellation, /* options= */ null);
     }
 
     @Override

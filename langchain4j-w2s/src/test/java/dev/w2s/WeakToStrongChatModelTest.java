@@ -26,6 +26,7 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.Turn;
 import dev.w2s.sampling.DelegateException;
 import dev.w2s.search.Cancellation;
+import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.StopReason;
 import dev.w2s.testkit.ScriptedChatModel;
@@ -400,6 +401,23 @@ class WeakToStrongChatModelTest {
     interrupted.await();
     assertThat(future).isCancelled();
     assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void aRequestMayBringAGuardOfItsOwn() {
+    Guard last =
+        (contenders, places) -> List.of(contenders.get(contenders.size() - 1).hypothesis());
+    ChatModel model = guided(saying("bad", "good film", "good good film", "so so")).build();
+    ChatRequest guarded = asking("?").parameters(parameters().guard(last).build()).build();
+    assertThat(model.chat(guarded).aiMessage().text()).isEqualTo("so so");
+  }
+
+  @Test
+  void allListenersAreTold() {
+    AtomicInteger rounds = new AtomicInteger();
+    SearchListener listener = round -> rounds.incrementAndGet();
+    guided(saying("good")).listener(listener).listener(listener).build().chat("?");
+    assertThat(rounds).hasValue(2);
   }
 
   @Test

@@ -76,9 +76,22 @@ public final class Search {
     requireNonNull(listener, "listener");
     cancellation.enter();
     try {
-      return new SearchRun(settings, nanoClock, sampler, scorer, listener, cancellation).run();
+      SearchListener told = listener.begin();
+      return run(new SearchRun(settings, nanoClock, sampler, scorer, told, cancellation), told);
     } finally {
       cancellation.leave();
     }
+  }
+
+  private static SearchResult run(SearchRun search, SearchListener listener) {
+    SearchResult result;
+    try {
+      result = search.run();
+    } catch (RuntimeException | Error failure) {
+      listener.onFailure(failure);
+      throw failure;
+    }
+    listener.onEnd(result);
+    return result;
   }
 }
