@@ -13,6 +13,7 @@ import dev.w2s.model.Golden;
 import dev.w2s.model.ModelDirectory;
 import dev.w2s.model.ModelReference;
 import dev.w2s.model.OpenNatives;
+import dev.w2s.model.SequenceClassifier;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.Safetensors.Tensor;
 import dev.w2s.prompt.Prompt;
@@ -26,6 +27,8 @@ import dev.w2s.testkit.ScriptedChatModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +104,44 @@ class RewardModelTest {
           .isCloseTo(
               score(model, Prompt.of("This movie"), one + ", but long.", Status.OPEN),
               within(1e-4));
+    }
+  }
+
+  /**
+   * Elsewhere the first ending token, which is the padding token too, was taken for the end of the
+   * text.
+   */
+  @Test
+  void anEndingTokenInsideTheTextIsNotItsEnd() {
+    String end = "<|endoftext|>";
+    String text = " was great." + end + " No, it was awful and dull.";
+    try (RewardModel model = load(GOLD, "POSITIVE", Input.PROMPT_AND_RESPONSE);
+        SequenceClassifier whole = SequenceClassifier.load(GOLD, Golden.CPU_FLOAT32)) {
+      Prompt prompt = Prompt.of("This movie");
+      double score = score(model, prompt, text, Status.OPEN);
+      Map<String, Double> labels = whole.logProbabilities("This movie" + text);
+      assertThat(score)
+          .isCloseTo(labels.get("POSITIVE") - labels.get("NEGATIVE"), within(1e-3))
+          .isLessThan(score(model, prompt, " was great." + end, Status.OPEN) - 1);
+    }
+  }
+
+  /** Elsewhere it depended on the padding that longer ones beside it brought. */
+  @Test
+  void aScoreDoesNotDependOnTheOthersOfItsBatch() {
+    try (RewardModel model = load(GOLD, "POSITIVE", Input.PROMPT_AND_RESPONSE);
+        CandidateScorer scorer = model.open(Prompt.of("This movie"))) {
+      List<Candidate> batch =
+          Stream.of(" was", " was great, and long, and I saw it twice.", "", " is")
+              .map(text -> new Candidate(text, 1, Status.OPEN))
+              .toList();
+      double[] together = scorer.score(batch);
+      for (int i = 0; i < together.length; i++) {
+        assertThat(together[i])
+            .isCloseTo(
+                score(model, Prompt.of("This movie"), batch.get(i).text(), Status.OPEN),
+                within(1e-4));
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import dev.langchain4j.guardrail.OutputGuardrail;
 import dev.langchain4j.guardrail.OutputGuardrailResult;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
+import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.service.AiServices;
@@ -101,6 +102,30 @@ class GuidedServicesIT {
     assertThat(result.content()).startsWith("Once upon a time");
     assertThat(delegate.calls()).isEqualTo(2 * Guided.SUCCESSORS);
     assertThat(result.finalResponse()).isInstanceOf(WeakToStrongChatResponse.class);
+  }
+
+  /**
+   * What LangChain4j leaves there: the refused answer. Whether that changes or not, guidance makes
+   * no difference.
+   */
+  @Test
+  void afterAGuardrailTheMemoryIsAsWithoutGuidance() {
+    assertThat(memoryAfterAGuardrail(Guided.chat(delegate)))
+        .isEqualTo(memoryAfterAGuardrail(delegate));
+  }
+
+  private static List<String> memoryAfterAGuardrail(ChatModel model) {
+    ChatMemory memory = MessageWindowChatMemory.withMaxMessages(10);
+    Assistant assistant =
+        AiServices.builder(Assistant.class)
+            .chatModel(model)
+            .chatMemory(memory)
+            .outputGuardrails(new NotBerlin("Tell me a story"))
+            .build();
+    assertThat(assistant.chat(CAPITAL).content()).startsWith("Once upon a time");
+    return memory.messages().stream()
+        .map(message -> message instanceof AiMessage answer ? answer.text() : message.toString())
+        .toList();
   }
 
   @Test
