@@ -62,6 +62,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void searchKnowsNoGuardOfItsOwn() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.w2s.search")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.w2s.search.guard..")
+        .because("a guard is a port: the strategies choose through whichever is given")
+        .check(library);
+  }
+
+  @Test
   void modelKnowsNoCaller() {
     noClasses()
         .that()

@@ -9,8 +9,15 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.metrics.SearchMeters;
+import dev.w2s.metrics.SearchObservations;
 import dev.w2s.testkit.ScriptedChatModel;
 import dev.w2s.testkit.Snippets;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,37 @@ class DecoratingPageTest {
             .build();
     // snippet ends
     return request;
+  }
+
+  private static ChatModel watched(
+      ChatModel anyChatModel,
+      GuidancePair kind,
+      MeterRegistry meterRegistry,
+      ObservationRegistry observationRegistry) {
+    // snippet starts
+    ChatModel guided =
+        WeakToStrongChatModel.builder()
+            .delegate(anyChatModel)
+            .pair(kind)
+            .listener(new SearchMeters(meterRegistry, Tag.of("model.name", "critic")))
+            .listener(new SearchObservations(observationRegistry))
+            .build();
+    // snippet ends
+    return guided;
+  }
+
+  @Test
+  void aWatchedModelIsCountedAndObserved() {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    ObservationRegistry observations = ObservationRegistry.create();
+    observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+    try (GuidancePair kind =
+        GuidancePair.load("embedded:movie-reviews/tuned", "embedded:movie-reviews/untuned")) {
+      watched(ScriptedChatModel.saying("A film.", "A good film."), kind, meters, observations)
+          .chat("How was the movie?");
+    }
+    assertThat(meters.get("w2s.searches").tag("model.name", "critic").counter().count()).isOne();
+    assertThat(meters.get("w2s.search").tag("w2s.stop.reason", "ended").timer().count()).isOne();
   }
 
   @Test
