@@ -4,12 +4,14 @@ package dev.w2s.guidance;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
+import dev.w2s.search.PositionsExhaustedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Several guides as one: the score is the sum of weight times score, in nats. */
 public final class WeightedSum implements CandidateScorer {
-  private record Term(CandidateScorer scorer, double weight) {}
+  private record Term(String name, CandidateScorer scorer, double weight) {}
 
   private final List<Term> terms;
 
@@ -32,7 +34,7 @@ public final class WeightedSum implements CandidateScorer {
     WeightedSum sum = new WeightedSum(new ArrayList<>());
     try {
       for (WeightedGuide guide : guides) {
-        sum.terms.add(new Term(guide.guide().open(prompt), guide.weight()));
+        sum.terms.add(new Term(guide.name(), guide.guide().open(prompt), guide.weight()));
       }
       return sum;
     } catch (RuntimeException | Error e) {
@@ -41,22 +43,46 @@ public final class WeightedSum implements CandidateScorer {
     }
   }
 
-  /** The sums; a candidate that one guide cannot score has none. */
+  /**
+   * The sums; a candidate that one guide cannot score has none.
+   *
+   * @throws PositionsExhaustedException if one of them can score no candidate
+   * @throws IllegalStateException if one does not return a finite score, or NaN, for each; the
+   *     message names it
+   */
   @Override
   public double[] score(List<Candidate> candidates) {
     double[] nats = new double[candidates.size()];
     for (Term term : terms) {
-      double[] scores = term.scorer().score(candidates);
-      if (scores.length != nats.length) {
-        throw new IllegalStateException(
-            "a guide returned %d scores for %d candidates, must return one for each"
-                .formatted(scores.length, nats.length));
-      }
+      double[] scores = scores(term, candidates);
       for (int i = 0; i < nats.length; i++) {
         nats[i] += term.weight() * scores[i];
       }
     }
     return nats;
+  }
+
+  private static double[] scores(Term term, List<Candidate> candidates) {
+    double[] scores = term.scorer().score(candidates);
+    int number = candidates.size();
+    if (scores == null || scores.length != number) {
+      throw new IllegalStateException(
+          "guide '%s' returned %s scores for %d candidates, must return one for each"
+              .formatted(term.name(), scores == null ? "no" : scores.length, number));
+    }
+    for (int i = 0; i < number; i++) {
+      if (Double.isInfinite(scores[i])) {
+        throw new IllegalStateException(
+            "guide '%s' returned %s for candidate %d, must be finite, or NaN for what cannot be scored"
+                .formatted(term.name(), scores[i], i));
+      }
+    }
+    if (Arrays.stream(scores).allMatch(Double::isNaN)) {
+      throw new PositionsExhaustedException(
+          "guide '%s' returned NaN for all %d candidates, must score at least one"
+              .formatted(term.name(), number));
+    }
+    return scores;
   }
 
   @Override

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
+import dev.w2s.search.PositionsExhaustedException;
 import dev.w2s.testkit.FakeScorer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WeightedSumTest {
@@ -43,6 +45,50 @@ class WeightedSumTest {
         WeightedSum.open(List.of(guide(first, 1), guide(second, 1)), PROMPT)) {
       assertThat(sum.score(CANDIDATES)).containsExactly(Double.NaN, -1.5);
     }
+  }
+
+  /** Which of several it was is what its owner has to know. */
+  @Test
+  void aGuideWhoseScoresAreNoneIsNamed() {
+    try (CandidateScorer sum = sumWith(new double[] {Double.NaN, Double.NaN})) {
+      assertThatThrownBy(() -> sum.score(CANDIDATES))
+          .isInstanceOf(PositionsExhaustedException.class)
+          .hasMessage("guide 'strange' returned NaN for all 2 candidates, must score at least one");
+    }
+    try (CandidateScorer sum = sumWith(new double[] {0, Double.NEGATIVE_INFINITY})) {
+      assertThatThrownBy(() -> sum.score(CANDIDATES))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "guide 'strange' returned -Infinity for candidate 1, must be finite, or NaN for what"
+                  + " cannot be scored");
+    }
+    try (CandidateScorer sum = sumWith(null)) {
+      assertThatThrownBy(() -> sum.score(CANDIDATES))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "guide 'strange' returned no scores for 2 candidates, must return one for each");
+    }
+  }
+
+  @SuppressWarnings("NullAway") // null is what is tested
+  private CandidateScorer sumWith(double @Nullable [] scores) {
+    CandidateScorer strange =
+        new CandidateScorer() {
+          @Override
+          public double[] score(List<Candidate> candidates) {
+            return scores;
+          }
+
+          @Override
+          public long tokensRun() {
+            return 0;
+          }
+
+          @Override
+          public void close() {}
+        };
+    return WeightedSum.open(
+        List.of(guide(first, 1), new WeightedGuide("strange", prompt -> strange, 1)), PROMPT);
   }
 
   @Test
@@ -89,7 +135,7 @@ class WeightedSumTest {
         WeightedSum.open(List.of(guide(failing, 1), guide(second, 1), guide(failing, 1)), PROMPT);
     assertThatThrownBy(() -> sum.score(CANDIDATES))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("a guide returned 0 scores for 2 candidates, must return one for each");
+        .hasMessage("guide 'g' returned 0 scores for 2 candidates, must return one for each");
     assertThatThrownBy(sum::close)
         .hasMessage("stuck")
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
