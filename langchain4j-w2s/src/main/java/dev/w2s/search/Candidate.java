@@ -106,11 +106,6 @@ public record Candidate(
         : new Candidate(wholeText(), "", tokens, status, logProbability, handle);
   }
 
-  /** Whether the large model's likelihood of it is known. */
-  boolean hasLogProbability() {
-    return !Double.isNaN(logProbability);
-  }
-
   /**
    * Equal but for the handle and the log-probability, which is rounded in its own way each time.
    */

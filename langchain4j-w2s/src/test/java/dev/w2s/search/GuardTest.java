@@ -130,6 +130,9 @@ class GuardTest {
 
   @Test
   void aContendersShareIsAShare() {
+    for (double good : new double[] {0, 1}) {
+      assertThat(new Contender(Hypothesis.root(), Hypothesis.root(), good).share()).isEqualTo(good);
+    }
     for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
       assertThatThrownBy(() -> new Contender(Hypothesis.root(), Hypothesis.root(), bad))
           .isInstanceOf(IllegalArgumentException.class)

@@ -4,6 +4,7 @@ package dev.w2s.search.guard;
 import dev.w2s.search.Contender;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -18,7 +19,7 @@ final class Harm {
   /** Passes over the two; what they have in common halves the error at least each time. */
   private static final int PASSES = 30;
 
-  /** What is left of gains that harm explains in full is rounding. */
+  /** Of the gains' spread; what harm explains in full leaves less, which is rounding. */
   private static final double ROUNDING = 1e-9;
 
   private Harm() {}
@@ -31,25 +32,35 @@ final class Harm {
    */
   static double[] without(List<Contender> contenders, double[] shares) {
     double[] rest = centred(contenders, shares, Contender::gain);
-    double least = ROUNDING * Math.sqrt(product(shares, rest, rest));
-    List<double[]> harms = new ArrayList<>();
-    harms.add(centred(contenders, shares, Harm::repetition));
+    double unit = Math.max(ROUNDING * Math.sqrt(product(shares, rest, rest)), Double.MIN_NORMAL);
+    List<double[]> harms = new ArrayList<>(List.of(centred(contenders, shares, Harm::repetition)));
     if (contenders.stream().allMatch(contender -> Double.isFinite(unlikeliness(contender)))) {
       harms.add(centred(contenders, shares, Harm::unlikeliness));
     }
     double[] slopes = new double[harms.size()];
-    for (int pass = 0; pass < PASSES; pass++) {
+    for (List<double[]> pass : Collections.nCopies(PASSES, harms)) {
       for (int i = 0; i < slopes.length; i++) {
-        double[] harm = harms.get(i);
-        double variance = product(shares, harm, harm);
-        if (variance > 0) {
-          double slope = Math.max(0, slopes[i] + product(shares, rest, harm) / variance);
-          subtract(rest, slope - slopes[i], harm);
-          slopes[i] = slope;
-        }
+        slopes[i] = fit(rest, slopes[i], pass.get(i), shares);
       }
     }
-    return Math.sqrt(product(shares, rest, rest)) > least ? rest : new double[rest.length];
+    return Arrays.stream(rest).map(gain -> Math.rint(gain / unit) * unit).toArray();
+  }
+
+  /**
+   * Fits one slope to what the others leave, and takes the change from the rest.
+   *
+   * @return the new slope, not negative
+   */
+  private static double fit(double[] rest, double slope, double[] harm, double[] shares) {
+    double variance = product(shares, harm, harm);
+    if (variance == 0) {
+      return slope;
+    }
+    double fitted = Math.max(0, slope + product(shares, rest, harm) / variance);
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] -= (fitted - slope) * harm[i];
+    }
+    return fitted;
   }
 
   /** Nats by which it is less likely than its parent; not finite where that is not known. */
@@ -80,11 +91,5 @@ final class Harm {
       sum += shares[i] * a[i] * b[i];
     }
     return sum;
-  }
-
-  private static void subtract(double[] from, double slope, double[] values) {
-    for (int i = 0; i < from.length; i++) {
-      from[i] -= slope * values[i];
-    }
   }
 }

@@ -7,8 +7,12 @@ import dev.w2s.search.Hypothesis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * Lets the scores pull the search only so far from what the large model says by itself, and not
@@ -39,7 +43,7 @@ public record TrustRegion(double divergence) implements Guard {
   public static final double DEFAULT_DIVERGENCE = 0.1;
 
   /** Halvings of the interval in which the temperature is looked for. */
-  private static final int STEPS = 50;
+  private static final int HALVINGS = 50;
 
   /**
    * Times the range of the gains: chances that are the shares, and chances that are all or none.
@@ -47,6 +51,9 @@ public record TrustRegion(double divergence) implements Guard {
   private static final double HOTTEST = 1e6;
 
   private static final double COLDEST = 1e-6;
+
+  /** Steps between two places; so coarse that rounding never costs one. */
+  private static final int STEPS = 1 << 20;
 
   /**
    * Checks the divergence.
@@ -68,42 +75,43 @@ public record TrustRegion(double divergence) implements Guard {
   @Override
   public List<Hypothesis> choose(List<Contender> contenders, int places) {
     double budget = divergence * contenders.stream().mapToDouble(c -> c.share() * c.tokens()).sum();
-    List<Contender> ordered = new ArrayList<>();
-    List<Double> chances = new ArrayList<>();
-    for (boolean ended : new boolean[] {false, true}) {
-      List<Contender> group =
-          contenders.stream().filter(c -> c.candidate().ended() == ended).toList();
-      double mass = group.stream().mapToDouble(Contender::share).sum();
-      ordered.addAll(group);
-      for (double chance : chances(group, budget)) {
-        chances.add(mass * chance);
-      }
-    }
-    return resample(ordered, chances, places, new SplittableRandom(seed(contenders)));
+    Map<Contender, Double> chances = new LinkedHashMap<>();
+    contenders.stream()
+        .collect(Collectors.partitioningBy(contender -> contender.candidate().ended()))
+        .values()
+        .forEach(group -> chances.putAll(chances(group, budget)));
+    return resample(chances, places, seed(contenders));
   }
 
-  /** Chances within a group, which add up to 1. */
-  private static double[] chances(List<Contender> group, double budget) {
+  /** The group keeps its share of all, whatever the chances within. */
+  private static Map<Contender, Double> chances(List<Contender> group, double budget) {
     double mass = group.stream().mapToDouble(Contender::share).sum();
     double[] shares = group.stream().mapToDouble(c -> c.share() / mass).toArray();
-    double[] gains = Harm.without(group, shares);
+    double[] within = chances(shares, Harm.without(group, shares), budget);
+    Map<Contender, Double> chances = new LinkedHashMap<>();
+    for (int i = 0; i < within.length; i++) {
+      chances.put(group.get(i), mass * within[i]);
+    }
+    return chances;
+  }
+
+  private static double[] chances(double[] shares, double[] gains, double budget) {
     double range = Arrays.stream(gains).max().orElse(0) - Arrays.stream(gains).min().orElse(0);
     if (range == 0) {
       return shares;
     }
-    double coldest = Math.log(COLDEST * range);
-    double hottest = Math.log(HOTTEST * range);
-    double low = coldest;
-    double high = hottest;
-    for (int i = 0; i < STEPS; i++) {
-      double middle = (low + high) / 2;
-      if (divergence(tilted(shares, gains, Math.exp(middle)), shares) <= budget) {
-        high = middle;
-      } else {
-        low = middle;
-      }
+    double cold = Math.log(COLDEST * range);
+    double hot = Math.log(HOTTEST * range);
+    for (double half : halves(hot - cold)) {
+      double warm = hot - half;
+      hot = divergence(tilted(shares, gains, Math.exp(warm)), shares) <= budget ? warm : hot;
     }
-    return tilted(shares, gains, Math.exp(high));
+    return tilted(shares, gains, Math.exp(hot));
+  }
+
+  /** A half, a quarter and so on. */
+  private static double[] halves(double whole) {
+    return DoubleStream.iterate(whole / 2, half -> half / 2).limit(HALVINGS).toArray();
   }
 
   /** Shares times exp(gain / temperature), made to add up to 1. */
@@ -117,38 +125,31 @@ public record TrustRegion(double divergence) implements Guard {
     return Arrays.stream(tilted).map(value -> value / sum).toArray();
   }
 
-  /** Kullback-Leibler divergence of chances from shares, nats. */
+  /** Kullback-Leibler divergence of chances from shares, nats; what has no chance adds nothing. */
   private static double divergence(double[] chances, double[] shares) {
     double nats = 0;
     for (int i = 0; i < chances.length; i++) {
-      if (chances[i] > 0) {
-        nats += chances[i] * Math.log(chances[i] / shares[i]);
-      }
+      nats += chances[i] * Math.log(Math.max(chances[i], Double.MIN_NORMAL) / shares[i]);
     }
     return nats;
   }
 
-  private static List<Hypothesis> resample(
-      List<Contender> contenders, List<Double> chances, int places, SplittableRandom random) {
+  /** One place at every whole number, all moved by the same chance, along the chances in a row. */
+  private static List<Hypothesis> resample(Map<Contender, Double> chances, int places, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double moved = random.nextInt(STEPS) / (double) STEPS;
     List<Hypothesis> chosen = new ArrayList<>();
-    double next = random.nextDouble();
-    double sum = 0;
-    for (int i = 0; i < contenders.size(); i++) {
-      boolean last = i == contenders.size() - 1; // takes what rounding has left
-      sum += places * chances.get(i);
-      while (chosen.size() < places && (last || chosen.size() + next < sum)) {
-        chosen.add(contenders.get(i).hypothesis());
-      }
+    double end = 0;
+    for (Map.Entry<Contender, Double> entry : chances.entrySet()) {
+      end += places * entry.getValue();
+      int before = Math.min(places, (int) Math.ceil(end - moved));
+      chosen.addAll(Collections.nCopies(before - chosen.size(), entry.getKey().hypothesis()));
     }
     Collections.rotate(chosen, random.nextInt(places));
     return chosen;
   }
 
   private static long seed(List<Contender> contenders) {
-    long seed = 0;
-    for (Contender contender : contenders) {
-      seed = 31 * seed + contender.candidate().wholeText().hashCode();
-    }
-    return seed;
+    return contenders.stream().map(c -> c.candidate().wholeText()).toList().hashCode();
   }
 }
