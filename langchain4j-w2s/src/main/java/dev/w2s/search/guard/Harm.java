@@ -54,7 +54,7 @@ final class Harm {
   private static double fit(double[] rest, double slope, double[] harm, double[] shares) {
     double variance = product(shares, harm, harm);
     if (variance == 0) {
-      return slope;
+      return 0;
     }
     double fitted = Math.max(0, slope + product(shares, rest, harm) / variance);
     for (int i = 0; i < rest.length; i++) {

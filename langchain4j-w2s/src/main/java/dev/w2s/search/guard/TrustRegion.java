@@ -42,8 +42,9 @@ public record TrustRegion(double divergence) implements Guard {
   /** The divergence that has been measured to be safe and yet to gain; see docs/guard.md. */
   public static final double DEFAULT_DIVERGENCE = 0.1;
 
-  /** Halvings of the interval in which the temperature is looked for. */
-  private static final int HALVINGS = 50;
+  /** A half, a quarter and so on of the interval in which the temperature is looked for. */
+  private static final double[] HALVES =
+      DoubleStream.iterate(0.5, half -> half / 2).limit(50).toArray();
 
   /**
    * Times the range of the gains: chances that are the shares, and chances that are all or none.
@@ -102,16 +103,12 @@ public record TrustRegion(double divergence) implements Guard {
     }
     double cold = Math.log(COLDEST * range);
     double hot = Math.log(HOTTEST * range);
-    for (double half : halves(hot - cold)) {
-      double warm = hot - half;
+    double whole = hot - cold;
+    for (double half : HALVES) {
+      double warm = hot - half * whole;
       hot = divergence(tilted(shares, gains, Math.exp(warm)), shares) <= budget ? warm : hot;
     }
     return tilted(shares, gains, Math.exp(hot));
-  }
-
-  /** A half, a quarter and so on. */
-  private static double[] halves(double whole) {
-    return DoubleStream.iterate(whole / 2, half -> half / 2).limit(HALVINGS).toArray();
   }
 
   /** Shares times exp(gain / temperature), made to add up to 1. */

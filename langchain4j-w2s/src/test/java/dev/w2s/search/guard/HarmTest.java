@@ -27,12 +27,15 @@ class HarmTest {
   }
 
   private void add(String more, double gain, double unlikeliness) {
-    int id = contenders.size() + 2;
-    contenders.add(
-        new Contender(
-            hypothesis(id, 1, "a b a b" + more, -5 - unlikeliness, 3 + gain),
-            parent,
-            SHARES[contenders.size()]));
+    add(parent, more, gain, unlikeliness);
+  }
+
+  private void add(Hypothesis from, String more, double gain, double unlikeliness) {
+    String text = from.candidate().text() + more;
+    double nats = from.candidate().logProbability() - unlikeliness;
+    Hypothesis hypothesis =
+        hypothesis(9 + contenders.size(), from.id(), text, nats, from.score() + gain);
+    contenders.add(new Contender(hypothesis, from, SHARES[contenders.size()]));
   }
 
   private void assertRest(double... expected) {
@@ -101,6 +104,16 @@ class HarmTest {
     add(" x", 0, 0);
     add(" y", 4, 2);
     add(" z", 4, Double.NaN);
+    assertRest(-2, 2, 2);
+  }
+
+  /** All of them as likely, and none repeats more: the parents' own harm was paid for long ago. */
+  @Test
+  void whatTheParentsDidDoesNotCount() {
+    Hypothesis other = hypothesis(2, 0, "a b a b a b a b", -90, -7);
+    add(" x", 0, 1);
+    add(other, " y", 4, 1);
+    add(other, " z", 4, 1);
     assertRest(-2, 2, 2);
   }
 
