@@ -35,12 +35,19 @@ class SamplingTest {
   @TempDir private Path directory;
 
   private static long[] draw(LoadedModel decoder, double[] uniform, SamplingParameters how) {
+    return ids(drawAfter(TokenIds.of(0), decoder, uniform, how));
+  }
+
+  /** Of the tokens the first is the prompt. */
+  private static List<DrawnToken> drawAfter(
+      TokenIds tokens, LoadedModel decoder, double[] uniform, SamplingParameters how) {
     return decoder.call(
         () -> {
           try (DecoderSession session = decoder.newSession()) {
-            Node node = session.tree().path(TokenIds.of(0)).get(0);
-            session.run(List.of(node));
-            return ids(session.draw(Collections.nCopies(uniform.length, node), uniform, how, 1));
+            List<Node> path = session.tree().path(tokens);
+            Node last = path.get(path.size() - 1);
+            session.run(List.of(last));
+            return session.draw(Collections.nCopies(uniform.length, last), uniform, how, 1);
           }
         });
   }
@@ -56,16 +63,7 @@ class SamplingTest {
     double[] expected = Arrays.stream(softmax(logits)).map(Math::log).toArray();
     SamplingParameters how = new SamplingParameters(0.5, 3, 0.99, 0.5, 0.25, List.of());
     try (LoadedModel decoder = KnownLogits.load(directory, logits)) {
-      List<DrawnToken> drawn =
-          decoder.call(
-              () -> {
-                try (DecoderSession session = decoder.newSession()) {
-                  List<Node> path = session.tree().path(TokenIds.of(3, 1, 0, 1));
-                  Node last = path.get(path.size() - 1);
-                  session.run(List.of(last));
-                  return session.draw(Collections.nCopies(STEPS, last), SWEEP, how, 1);
-                }
-              });
+      List<DrawnToken> drawn = drawAfter(TokenIds.of(3, 1, 0, 1), decoder, SWEEP, how);
       assertThat(drawn.stream().map(DrawnToken::id).distinct()).hasSizeGreaterThan(1);
       assertThat(drawn)
           .allSatisfy(
@@ -89,17 +87,8 @@ class SamplingTest {
     SamplingParameters how = new SamplingParameters(1, 0, 1, 0.5, 0.25, List.of());
     double[] expected = softmax(1 - 0.5 - 0.25, 2 - 2 * 0.5 - 0.25, 3, 4);
     try (LoadedModel decoder = KnownLogits.load(directory, logits)) {
-      long[] tokens =
-          decoder.call(
-              () -> {
-                try (DecoderSession session = decoder.newSession()) {
-                  // The prompt's 3 is not counted; the response holds 1 twice and 0 once.
-                  List<Node> path = session.tree().path(TokenIds.of(3, 1, 0, 1));
-                  Node last = path.get(path.size() - 1);
-                  session.run(List.of(last));
-                  return ids(session.draw(Collections.nCopies(STEPS, last), SWEEP, how, 1));
-                }
-              });
+      // The prompt's 3 is not counted; the response holds 1 twice and 0 once.
+      long[] tokens = ids(drawAfter(TokenIds.of(3, 1, 0, 1), decoder, SWEEP, how));
       double[] shares = new double[logits.length];
       Arrays.stream(tokens).forEach(token -> shares[(int) token] += 1.0 / STEPS);
       assertThat(shares).containsExactly(expected, within(TOLERANCE));
