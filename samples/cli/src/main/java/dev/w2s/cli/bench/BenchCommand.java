@@ -56,7 +56,6 @@ public final class BenchCommand implements Runnable {
   private static final int PROMPTED_SEARCHES = 5;
   private static final int STREAM_PROMPTS = 8;
   private static final int STREAM_TOKENS = 100;
-  private static final int GUARD_SEEDS = 3;
   private static final int GUARD_TOKENS = 50;
 
   @Spec private CommandSpec spec;
@@ -96,6 +95,13 @@ public final class BenchCommand implements Runnable {
       defaultValue = "100",
       description = "With --guard: prompts, from 1 to 300.")
   private int prompts;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "With --guard: searches of each prompt, at least 1.")
+  private int seeds;
 
   @Mixin private GuardOption guard;
 
@@ -153,7 +159,13 @@ public final class BenchCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), "--prompts is %d; it must be from 1 to %d".formatted(prompts, most));
     }
-    GuardBench.Size size = new GuardBench.Size(prompts, GUARD_SEEDS, GUARD_TOKENS);
+    if (seeds < 1 || seeds * prompts < 2) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--seeds is %d; of %d prompts it must make at least 2 searches"
+              .formatted(seeds, prompts));
+    }
+    GuardBench.Size size = new GuardBench.Size(prompts, seeds, GUARD_TOKENS);
     new GuardBench(out, spec.commandLine().getErr(), size, region).run();
   }
 

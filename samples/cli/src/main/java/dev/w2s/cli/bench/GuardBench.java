@@ -81,6 +81,10 @@ final class GuardBench {
       Case plain = new Case("base", SearchSettings.plainSampling(), models.pair());
       List<Sample> base = measure(plain, Guard.none(), models);
       line("none (the base)", "", base, base);
+      // What of a difference is chance alone.
+      List<Sample> control = measure(plain, Guard.none(), models, 1 + size.seeds());
+      line("none, other seeds", "", control, base);
+      harm(control, base);
       double free = 0;
       for (Case each : cases) {
         List<Sample> without = measure(each, Guard.none(), models);
@@ -109,10 +113,14 @@ final class GuardBench {
   }
 
   private List<Sample> measure(Case each, Guard guard, DemoModels models) {
+    return measure(each, guard, models, 1);
+  }
+
+  private List<Sample> measure(Case each, Guard guard, DemoModels models, int firstSeed) {
     List<Sample> samples = new ArrayList<>();
     SearchSettings settings = each.settings().withMaxTokens(size.tokens()).withGuard(guard);
     try (Progress progress = Progress.onTerminal(err, each.name(), size.seeds() * size.prompts())) {
-      for (long seed = 1; seed <= size.seeds(); seed++) {
+      for (long seed = firstSeed; seed < firstSeed + size.seeds(); seed++) {
         for (String prompt : DemoPrompts.all().subList(0, size.prompts())) {
           long start = System.nanoTime();
           SearchResult result =
