@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.langchain4j.model.language.LanguageModel;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.prompt.PromptFormat;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<B>>
     extends GuidanceBuilder<B> {
   private @Nullable LanguageModel delegate;
-  private PromptFormat promptFormat = PromptFormat.raw();
+  private @Nullable LargeModel largeModel;
+  private @Nullable PromptFormat promptFormat;
   private @Nullable ChunkCutter chunkCutter;
   private @Nullable Integer concurrency;
 
@@ -34,17 +37,27 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
   }
 
   /**
+   * The frozen large model in place of a delegate, if it is no LangChain4j model: {@link
+   * dev.w2s.sampling.OpenAiCompatible}, or one of your own. How it sees a prompt, and how many
+   * calls it makes at a time, is set in its own builder.
+   */
+  public B largeModel(LargeModel largeModel) {
+    this.largeModel = largeModel;
+    return self();
+  }
+
+  /**
    * How the large model sees a prompt, for example {@code Here is a movie review: {{prompt}}}; by
    * default, and for null, as it is.
    *
    * @throws IllegalArgumentException if the template's only variable is not {@code {{prompt}}}
    */
   public B promptTemplate(@Nullable String template) {
-    return promptFormat(template == null ? PromptFormat.raw() : PromptFormat.template(template));
+    return promptFormat(template == null ? null : PromptFormat.template(template));
   }
 
-  /** How the large model sees a prompt. */
-  public B promptFormat(PromptFormat format) {
+  /** How the large model sees a prompt; as it is by default, and for null. */
+  public B promptFormat(@Nullable PromptFormat format) {
     promptFormat = format;
     return self();
   }
@@ -65,20 +78,40 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
   }
 
   GuidedText guidedText() {
+    LargeModel large = largeModel == null ? ofDelegate() : own(largeModel);
+    SamplingRequest request = samplingRequest();
+    large.check(request);
+    return new GuidedText(large, guidance(large.maxTokens()), request, listener());
+  }
+
+  private LargeModel ofDelegate() {
     if (delegate == null) {
       throw new IllegalArgumentException("delegate is missing; it must be given");
     }
     GuidancePair pair = firstPair();
-    LargeModel large =
-        LargeModel.of(
-            delegate,
-            new LanguageModelOptions(
-                promptFormat,
-                chunkCutter,
-                pair == null ? null : ChunkCutter.of(pair.tokenizer()),
-                concurrency));
-    SamplingRequest request = samplingRequest();
-    large.check(request);
-    return new GuidedText(large, guidance(large.maxTokens()), request, listener());
+    return LargeModel.of(
+        delegate,
+        new LanguageModelOptions(
+            requireNonNullElse(promptFormat, PromptFormat.raw()),
+            chunkCutter,
+            pair == null ? null : ChunkCutter.of(pair.tokenizer()),
+            concurrency));
+  }
+
+  /** What it would not be told is refused. */
+  private LargeModel own(LargeModel large) {
+    refuse("delegate", delegate, large);
+    refuse("promptFormat", promptFormat, large);
+    refuse("chunkCutter", chunkCutter, large);
+    refuse("concurrency", concurrency, large);
+    return large;
+  }
+
+  private static void refuse(String option, @Nullable Object value, LargeModel large) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          "%s is %s; beside a largeModel, %s, it must not be given"
+              .formatted(option, value, large.getClass().getName()));
+    }
   }
 }

@@ -34,6 +34,7 @@ class ArchitectureTest {
   private static final String MODEL = "dev.w2s.model..";
   private static final String SAMPLING = "dev.w2s.sampling..";
   private static final String GUIDANCE = "dev.w2s.guidance..";
+  private static final String SERVER = "dev.w2s.server..";
   private static final String LOCAL = "dev.w2s.local..";
   private static final String PROMPT = "dev.w2s.prompt..";
   private static final String[] BEHIND_THE_MODEL = {
@@ -134,6 +135,31 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(SEARCH, GUIDANCE, SAMPLING, FACE)
         .because("a model in this process is a LangChain4j model like any other")
+        .check(library);
+  }
+
+  @Test
+  void serverKnowsNothingButItself() {
+    noClasses()
+        .that()
+        .resideInAPackage(SERVER)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("ai.djl..")
+                .or(resideInAPackage("dev.w2s..").and(not(resideInAPackage(SERVER)))))
+        .because("how a server is asked does not depend on what it is asked for")
+        .check(library);
+  }
+
+  @Test
+  void onlySamplingAsksServers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(SERVER, SAMPLING)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(SERVER)
+        .because("where a large model is, is its sampler's matter alone")
         .check(library);
   }
 

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.sampling;
+
+import dev.w2s.sampling.ParallelCalls.Outcome;
+import dev.w2s.search.DrawRequest;
+import dev.w2s.server.Completions;
+import dev.w2s.server.Completions.Answer;
+import dev.w2s.server.Completions.Request;
+import dev.w2s.server.ServerException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model behind a completions endpoint, and what has been found out about it: how many choices of
+ * a prompt, and how many prompts, it takes in one request. What it refuses is asked for in smaller
+ * pieces, then and ever after, with a warning. Safe for use by several threads.
+ */
+final class CompletionsModel {
+  private static final Logger LOG = LoggerFactory.getLogger(CompletionsModel.class);
+
+  /** Bad request and unprocessable content: what is refused as a whole may pass in parts. */
+  private static final Set<Integer> REFUSALS = Set.of(400, 422);
+
+  /** Among the parts of a batch, which are fewer. */
+  private static final int WITHOUT_TOKENS = 500_000;
+
+  private final Completions completions;
+  private final String name;
+  private final ParallelCalls calls;
+  private final AtomicInteger mostChoices = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicInteger mostPrompts = new AtomicInteger(Integer.MAX_VALUE);
+  private final AtomicBoolean tellsTokens = new AtomicBoolean(true);
+  private final AtomicBoolean tokensCleared = new AtomicBoolean();
+  private final AtomicInteger fallbacks = new AtomicInteger();
+
+  /**
+   * Nothing is known yet.
+   *
+   * @param name in messages: the address and the model
+   * @param concurrency requests at a time, over all searches
+   */
+  CompletionsModel(Completions completions, String name, int concurrency) {
+    this.completions = completions;
+    this.name = name;
+    calls = new ParallelCalls(concurrency);
+  }
+
+  /**
+   * What one request asks for.
+   *
+   * @param requests whose hypotheses are continued, all of as many draws and tokens
+   * @param draws of each
+   * @param number its own within the round
+   */
+  record Batch(List<DrawRequest> requests, int draws, long number) {
+
+    /** A part of it, with a number of its own. */
+    Batch part(List<DrawRequest> some, int draws, int index) {
+      return new Batch(some, draws, (number + 1) * 1_000_003L + index);
+    }
+  }
+
+  /** A batch with its answer, which has as many choices of each prompt as the batch has draws. */
+  record Piece(Batch batch, Answer answer) {}
+
+  /**
+   * Asks for a round.
+   *
+   * @param requests makes a request of a batch
+   * @param meter is told of every request
+   * @return the pieces of each batch, or why there are none
+   */
+  List<Outcome<List<Piece>>> ask(
+      List<DrawRequest> round, Function<Batch, Request> requests, CallMeter meter) {
+    Asking asking = new Asking(requests, meter);
+    return calls.map(batches(round), asking::pieces);
+  }
+
+  /** Prompts of as many draws and tokens go together, as far as the server is known to take it. */
+  private List<Batch> batches(List<DrawRequest> round) {
+    Map<List<Integer>, List<DrawRequest>> alike = new LinkedHashMap<>();
+    for (DrawRequest request : round) {
+      List<Integer> size = List.of(request.draws(), request.maxTokens());
+      alike.computeIfAbsent(size, key -> new ArrayList<>()).add(request);
+    }
+    List<Batch> batches = new ArrayList<>();
+    alike.forEach(
+        (size, requests) -> {
+          Batch all = new Batch(requests, size.get(0), batches.size());
+          batches.addAll(parts(all, mostPrompts.get(), mostChoices.get()));
+        });
+    return batches;
+  }
+
+  private static List<Batch> parts(Batch batch, int mostPrompts, int mostChoices) {
+    List<DrawRequest> requests = batch.requests();
+    List<Batch> parts = new ArrayList<>();
+    for (long from = 0; from < requests.size(); from += mostPrompts) {
+      List<DrawRequest> some =
+          requests.subList((int) from, (int) Math.min(from + mostPrompts, requests.size()));
+      for (long done = 0; done < batch.draws(); done += mostChoices) {
+        int draws = (int) Math.min(mostChoices, batch.draws() - done);
+        parts.add(batch.part(some, draws, parts.size()));
+      }
+    }
+    return parts;
+  }
+
+  /** One round's way of asking. */
+  private final class Asking {
+    private final Function<Batch, Request> requests;
+    private final CallMeter meter;
+
+    Asking(Function<Batch, Request> requests, CallMeter meter) {
+      this.requests = requests;
+      this.meter = meter;
+    }
+
+    List<Piece> pieces(Batch batch) {
+      try {
+        return completed(batch, complete(batch));
+      } catch (ServerException e) {
+        return afterRefusal(e, batch);
+      }
+    }
+
+    /** It may not want to tell tokens; else it does not take so much at once. */
+    private List<Piece> afterRefusal(ServerException refusal, Batch batch) {
+      if (!REFUSALS.contains(refusal.status())) {
+        throw refusal;
+      }
+      boolean smallest = batch.draws() == 1 && batch.requests().size() == 1;
+      // Once it was something else, tokens are suspected again only where nothing else is left.
+      if (tellsTokens.get() && (smallest || !tokensCleared.get())) {
+        List<Piece> pieces = withoutTokens(batch, refusal);
+        if (pieces != null) {
+          return pieces;
+        }
+      }
+      if (smallest) {
+        throw refusal;
+      }
+      return smaller(batch, refusal);
+    }
+
+    /** Null if that is refused too. */
+    private @Nullable List<Piece> withoutTokens(Batch batch, ServerException refusal) {
+      tellsTokens.set(false);
+      Batch again = batch.part(batch.requests(), batch.draws(), WITHOUT_TOKENS);
+      Answer answer;
+      try {
+        answer = complete(again);
+      } catch (ServerException e) {
+        tellsTokens.set(true);
+        tokensCleared.set(true);
+        return null;
+      }
+      // What was learnt before may have been due to the tokens.
+      mostChoices.set(Integer.MAX_VALUE);
+      mostPrompts.set(Integer.MAX_VALUE);
+      fallbacks.incrementAndGet();
+      LOG.warn("{} does not tell tokens, so texts are continued: {}", name, refusal.getMessage());
+      return completed(again, answer);
+    }
+
+    private Answer complete(Batch batch) {
+      meter.call();
+      return completions.complete(requests.apply(batch));
+    }
+
+    /** A server that ignores {@code n} is asked for the rest, and no more for so many. */
+    private List<Piece> completed(Batch batch, Answer answer) {
+      int given = answer.choices().get(0).size();
+      List<Piece> pieces = new ArrayList<>(List.of(new Piece(batch, answer)));
+      if (given < batch.draws()) {
+        learn(mostChoices, given, "choices of a prompt", "it gave no more");
+        Batch rest = batch.part(batch.requests(), batch.draws() - given, 0);
+        parts(rest, batch.requests().size(), given).forEach(part -> pieces.addAll(pieces(part)));
+      }
+      return pieces;
+    }
+
+    /** Of a list one prompt is tried alone: if that is refused too, the number of choices is. */
+    private List<Piece> smaller(Batch batch, ServerException refusal) {
+      if (batch.requests().size() == 1) {
+        int half = batch.draws() / 2;
+        learn(mostChoices, half, "choices of a prompt", refusal.getMessage());
+        return all(parts(batch, 1, half));
+      }
+      List<Piece> pieces =
+          new ArrayList<>(pieces(batch.part(batch.requests().subList(0, 1), batch.draws(), 0)));
+      boolean choicesAreToBlame = mostChoices.get() < batch.draws();
+      int most = choicesAreToBlame ? batch.requests().size() : batch.requests().size() / 2;
+      if (!choicesAreToBlame) {
+        learn(mostPrompts, most, "prompts", refusal.getMessage());
+      }
+      Batch rest =
+          batch.part(batch.requests().subList(1, batch.requests().size()), batch.draws(), 1);
+      pieces.addAll(all(parts(rest, most, mostChoices.get())));
+      return pieces;
+    }
+
+    private List<Piece> all(List<Batch> parts) {
+      return parts.stream().flatMap(part -> pieces(part).stream()).toList();
+    }
+
+    /** Warns once of each kind; what is found out later is a matter of numbers. */
+    private void learn(AtomicInteger most, int number, String what, @Nullable String why) {
+      int before = most.getAndAccumulate(number, Math::min);
+      if (before > number) {
+        fallbacks.incrementAndGet();
+        String message = "{} takes no more than {} {} in a request, as far as is known: {}";
+        if (before == Integer.MAX_VALUE) {
+          LOG.warn(message, name, number, what, why);
+        } else {
+          LOG.debug(message, name, number, what, why);
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether the server is asked for tokens; not any more once it has refused a request for them.
+   */
+  boolean tellsTokens() {
+    return tellsTokens.get();
+  }
+
+  /** How often it was found that the server takes less in a request than was thought. */
+  int fallbacks() {
+    return fallbacks.get();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
