@@ -8,16 +8,15 @@ import dev.w2s.cli.io.JsonLines;
 import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.io.Progress;
 import dev.w2s.cli.options.AnyText;
+import dev.w2s.cli.options.LargeModelOptions;
+import dev.w2s.cli.options.LargeModelOptions.Opened;
 import dev.w2s.cli.options.LargePromptOptions;
 import dev.w2s.cli.options.PairPromptOptions;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
 import dev.w2s.cli.options.SystemOption;
 import dev.w2s.guidance.GuidancePair;
-import dev.w2s.local.LocalLanguageModel;
-import dev.w2s.model.CausalModel;
 import dev.w2s.model.Placement;
-import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.search.Cancellation;
@@ -57,14 +56,7 @@ final class GenerateCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--base",
-      paramLabel = "REF",
-      required = true,
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description = "Frozen model.")
-  private String base;
+  @Mixin private LargeModelOptions largeModel;
 
   @Option(
       names = "--tuned",
@@ -147,39 +139,36 @@ final class GenerateCommand implements Runnable {
   @Override
   public void run() {
     SearchSettings settings = search.settings();
-    SamplingParameters sampling = search.sampling();
+    search.sampling();
+    largeModel.check();
     Placement where = placement.placement();
     if (settings.hasChoice() && tuned == null) {
       throw new ParameterException(
           commandLine(), "--tuned and --untuned are needed: there is something to choose");
     }
     List<Prompt> asked = prompts.read(system);
-    PromptOptions large = largePrompt.options(asked.get(0));
+    largeModel.check(asked.get(0));
+    PromptOptions view = largePrompt.options(asked.get(0));
     pairPrompt.check(asked.get(0));
     GuidancePair.Builder guide =
         tuned == null || !settings.hasChoice()
             ? null
             : pairPrompt.pair(tuned, asked.get(0)).placement(where);
-    try (CausalModel model = CausalModel.load(base, where)) {
-      LocalLanguageModel delegate =
-          new LocalLanguageModel(model, sampling, settings.maxTokens(), search.seed());
+    try (Opened large = largeModel.open(view, where)) {
       WeakToStrongLanguageModel.Builder builder =
-          WeakToStrongLanguageModel.builder()
-              .delegate(delegate)
-              .promptFormat(model.tokenizer().promptFormat(large))
-              .settings(settings);
+          LargeModelOptions.builder(large, view, search, settings);
       if (guide == null) {
-        generate(builder.build(), asked, settings);
+        generate(builder.build(), large, asked, settings);
         return;
       }
       try (GuidancePair pair = guide.load()) {
-        generate(builder.pair(pair).build(), asked, settings);
+        generate(builder.pair(pair).build(), large, asked, settings);
       }
     }
   }
 
   private void generate(
-      WeakToStrongLanguageModel model, List<Prompt> asked, SearchSettings settings) {
+      WeakToStrongLanguageModel model, Opened large, List<Prompt> asked, SearchSettings settings) {
     for (int i = 0; i < asked.size(); i++) {
       String label = asked.size() == 1 ? "search" : (i + 1) + " of " + asked.size();
       Trace trace = new Trace();
@@ -196,7 +185,7 @@ final class GenerateCommand implements Runnable {
             };
         result = model.search(asked.get(i), listener, new Cancellation());
       }
-      print(result, trace, Duration.ofNanos(System.nanoTime() - start));
+      print(result, large, trace, Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
@@ -207,23 +196,29 @@ final class GenerateCommand implements Runnable {
         : 1;
   }
 
-  private void print(SearchResult result, Trace trace, Duration total) {
+  private void print(SearchResult result, Opened large, Trace trace, Duration total) {
     RuntimeException failure = result.failure();
-    if (failure != null && result.stopReason() != StopReason.OUT_OF_POSITIONS) {
-      throw failure;
-    }
+    int tokens = result.best().candidate().tokens();
     if (result.stopReason() == StopReason.OUT_OF_POSITIONS) {
-      String reason = failure == null ? "no position is left in " + base : failure.getMessage();
-      int tokens = result.best().candidate().tokens();
-      commandLine().getErr().println("w2s: response cut after " + tokens + " tokens: " + reason);
+      String reason =
+          failure == null ? "no position is left in " + large.name() : failure.getMessage();
+      warn("response cut after " + tokens + " tokens: " + reason);
+    } else if (failure != null && large.remote() != null) {
+      warn("the best so far, of %d tokens: %s".formatted(tokens, failure.getMessage()));
+    } else if (failure != null) {
+      throw failure;
     }
     PrintWriter out = commandLine().getOut();
     if (json) {
-      JsonLines.write(out, SearchReport.of(result, trace.rounds(), total));
+      JsonLines.write(out, SearchReport.of(result, trace.rounds(), total, large.remote()));
     } else {
       out.println(result.best().candidate().text());
       out.flush();
     }
+  }
+
+  private void warn(String what) {
+    commandLine().getErr().println("w2s: " + Failures.oneLine(what));
   }
 
   private CommandLine commandLine() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.options;
 
+import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchSettings;
@@ -13,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -140,9 +140,8 @@ public final class SearchOptions {
 
   /** An option that the method has no use for is a misunderstanding, and nothing to ignore. */
   private void refuse(String... options) {
-    ParseResult given = spec.commandLine().getParseResult();
     for (String option : options) {
-      if (given.hasMatchedOption(option)) {
+      if (said(option)) {
         throw new ParameterException(
             spec.commandLine(), option + " has no meaning with --method=" + method);
       }
@@ -152,6 +151,23 @@ public final class SearchOptions {
   /** How tokens are drawn; numbers out of range are errors of usage. */
   public SamplingParameters sampling() {
     return checked(() -> new SamplingParameters(temperature, topK, topP, List.of()));
+  }
+
+  /**
+   * Sets what somebody has said of how tokens are drawn, and nothing else: a server may have its
+   * own defaults, and refuse what it does not know.
+   */
+  public WeakToStrongLanguageModel.Builder onto(WeakToStrongLanguageModel.Builder builder) {
+    sampling();
+    return builder
+        .temperature(said("--temperature") ? temperature : null)
+        .topK(said("--top-k") ? topK : null)
+        .topP(said("--top-p") ? topP : null)
+        .seed(seed);
+  }
+
+  private boolean said(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   public @Nullable Long seed() {
