@@ -119,6 +119,8 @@ final class CompletionsModel {
   private final class Asking {
     private final Function<Batch, Request> requests;
     private final CallMeter meter;
+    private final int choicesBefore = mostChoices.get();
+    private final int promptsBefore = mostPrompts.get();
 
     Asking(Function<Batch, Request> requests, CallMeter meter) {
       this.requests = requests;
@@ -147,6 +149,9 @@ final class CompletionsModel {
         }
       }
       if (smallest) {
+        // It was not for the number: a prompt that is too long, say.
+        mostChoices.set(choicesBefore);
+        mostPrompts.set(promptsBefore);
         throw refusal;
       }
       return smaller(batch, refusal);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,31 @@ class CompletionsSamplerTest {
     assertContinues(requests, sampler(model, PLAIN).sample(requests));
     int expected = way.equals("REFUSES_LISTS") ? 3 : way.equals("IGNORES_N") ? 8 : 4;
     assertThat(world.requests().size() - before).isEqualTo(expected);
+  }
+
+  /** A prompt that is too long, say: nothing is learnt from it of how much a server takes. */
+  @Test
+  void whatIsRefusedHoweverSmallChangesNothing() {
+    CompletionsWorld world = new CompletionsWorld();
+    AtomicBoolean refusing = new AtomicBoolean(true);
+    List<String> bodies = new ArrayList<>();
+    CompletionsModel model =
+        model(
+            body -> {
+              bodies.add(body);
+              CompletionsWorld.Answer answer = world.answer(body);
+              return refusing.get()
+                  ? new Reply(400, "", "{\"message\": \"too long\"}")
+                  : new Reply(answer.status(), "", answer.body());
+            });
+    CompletionsSampler failing = sampler(model, PLAIN);
+    assertThatThrownBy(() -> failing.sample(first(8)))
+        .isInstanceOf(ServerException.class)
+        .hasMessageEndingWith("status 400: too long");
+    refusing.set(false);
+    bodies.clear();
+    sampler(model, PLAIN).sample(first(8));
+    assertThat(bodies).singleElement().asString().contains("\"n\":8", "return_token_ids");
   }
 
   @Test
