@@ -9,7 +9,9 @@ import dev.w2s.guidance.GuidancePair;
 import dev.w2s.local.DaemonThreads;
 import dev.w2s.sampling.ChatDelegate;
 import dev.w2s.sampling.ChatModelOptions;
+import dev.w2s.sampling.Continuation;
 import dev.w2s.sampling.LargeChatModel;
+import dev.w2s.sampling.OpenAiCompatible;
 import dev.w2s.sampling.SamplingRequest;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -23,15 +25,38 @@ import org.jspecify.annotations.Nullable;
 public abstract class ChatGuidanceBuilder<B extends ChatGuidanceBuilder<B>>
     extends GuidanceBuilder<B> {
   private @Nullable ChatDelegate delegate;
+  private @Nullable OpenAiCompatible server;
   private List<ChatModelListener> listeners = List.of();
   private @Nullable Boolean scoreThinking;
   private @Nullable Integer concurrency;
+  private @Nullable Continuation continuation;
   private Executor executor = DaemonThreads.unbounded("w2s-answer");
 
   ChatGuidanceBuilder() {}
 
   B delegate(ChatDelegate delegate) {
     this.delegate = delegate;
+    return self();
+  }
+
+  /**
+   * The frozen large model in place of a delegate, behind a server that lets its answers be
+   * continued exactly. How it is asked, and by how many calls at a time, is set in its own builder.
+   * What is not guided comes in one piece, streamed or not.
+   */
+  public B largeModel(OpenAiCompatible server) {
+    this.server = server;
+    return self();
+  }
+
+  /**
+   * How a delegate that is not local is made to go on with an answer that it has begun, so that
+   * answers grow chunk by chunk. {@link Continuation#WHOLE} by default: what a model of unknown
+   * make does is never guessed. {@link Continuation#AUTO} finds it out before the first search, by
+   * two or three short calls. Where tools are offered answers are whole always.
+   */
+  public B continuation(@Nullable Continuation continuation) {
+    this.continuation = continuation;
     return self();
   }
 
@@ -66,20 +91,33 @@ public abstract class ChatGuidanceBuilder<B extends ChatGuidanceBuilder<B>>
   }
 
   GuidedChat guidedChat() {
-    if (delegate == null) {
+    ChatDelegate answering = server == null ? delegate : server.delegate();
+    if (answering == null) {
       throw new IllegalArgumentException("delegate is missing; it must be given");
     }
-    GuidancePair pair = firstPair();
-    ChatModelOptions options =
-        new ChatModelOptions(
-            text -> pair == null ? 0 : pair.tokenizer().countTokens(text),
-            scoreThinking,
-            concurrency);
-    LargeChatModel large = LargeChatModel.of(delegate, options);
+    LargeChatModel large = server == null ? LargeChatModel.of(answering, options()) : alone(server);
     SamplingRequest sampling = samplingRequest();
     large.checkSeed(sampling.seed());
     return new GuidedChat(
-        delegate, large, guidance(null), defaults(sampling), listeners, listener(), executor);
+        answering, large, guidance(null), defaults(sampling), listeners, listener(), executor);
+  }
+
+  private ChatModelOptions options() {
+    GuidancePair pair = firstPair();
+    return new ChatModelOptions(
+        text -> pair == null ? 0 : pair.tokenizer().countTokens(text),
+        scoreThinking,
+        concurrency,
+        continuation);
+  }
+
+  /** What it would not be told is refused. */
+  private LargeChatModel alone(OpenAiCompatible large) {
+    refuse("delegate", delegate, large);
+    refuse("scoreThinking", scoreThinking, large);
+    refuse("concurrency", concurrency, large);
+    refuse("continuation", continuation, large);
+    return large;
   }
 
   private ChatRequestParameters defaults(SamplingRequest sampling) {

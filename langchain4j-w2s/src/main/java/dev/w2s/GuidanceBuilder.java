@@ -184,8 +184,17 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
     return maxTokens;
   }
 
+  /** What is set in the large model's own builder, or has no meaning with it. */
+  static void refuse(String option, @Nullable Object value, Object large) {
+    if (value != null) {
+      throw new IllegalArgumentException(
+          "%s is %s; beside a largeModel, %s, it must not be given"
+              .formatted(option, value, large.getClass().getName()));
+    }
+  }
+
   SamplingRequest samplingRequest() {
-    return new SamplingRequest(temperature, topK, topP, stop, seed);
+    return new SamplingRequest(temperature, topK, topP, stop, seed, null);
   }
 
   /**

@@ -24,7 +24,8 @@ record GuidedText(
 
   /** Searches for the best response. */
   GuidedAnswer answer(Prompt prompt, SearchListener more, Cancellation cancellation) {
-    try (MeteredSampler sampler = large.open(prompt, request)) {
+    try (MeteredSampler sampler =
+        large.open(prompt, request.withMaxTokens(guidance.settings().maxTokens()))) {
       SearchResult result =
           new GuidedSearch(guidance, List.of(listener, more), cancellation).run(sampler, prompt);
       return new GuidedAnswer(result, sampler.tokenUsage());

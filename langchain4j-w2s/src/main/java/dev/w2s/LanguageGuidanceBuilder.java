@@ -106,12 +106,4 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
     refuse("concurrency", concurrency, large);
     return large;
   }
-
-  private static void refuse(String option, @Nullable Object value, LargeModel large) {
-    if (value != null) {
-      throw new IllegalArgumentException(
-          "%s is %s; beside a largeModel, %s, it must not be given"
-              .formatted(option, value, large.getClass().getName()));
-    }
-  }
 }

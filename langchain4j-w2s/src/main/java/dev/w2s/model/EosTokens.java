@@ -39,7 +39,7 @@ record EosTokens(List<Integer> ids) {
     return new EosTokens(
         named != null
             ? List.of(named)
-            : known(JsonFile.read(directory.resolve("config.json")), vocabulary));
+            : known(JsonFile.readOrEmpty(directory.resolve("config.json")), vocabulary));
   }
 
   private static List<Integer> known(JsonFile config, int vocabulary) {

@@ -3,6 +3,11 @@ package dev.w2s.sampling;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.w2s.model.StopStrings;
+import dev.w2s.sampling.ServedModel.Limits;
+import dev.w2s.search.SearchSettings;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,25 +17,58 @@ final class AnyChatModel implements LargeChatModel {
   private final ToIntFunction<String> length;
   private final boolean scoresThinking;
   private final ParallelCalls calls;
+  private final @Nullable ContinuedChat continued;
 
   AnyChatModel(ChatDelegate delegate, ChatModelOptions options) {
     this.delegate = delegate;
     length = options.length();
     scoresThinking = requireNonNullElse(options.scoresThinking(), false);
-    calls =
-        new ParallelCalls(
-            requireNonNullElse(options.concurrency(), ChatModelOptions.DEFAULT_CONCURRENCY));
+    int concurrency =
+        requireNonNullElse(options.concurrency(), ChatModelOptions.DEFAULT_CONCURRENCY);
+    calls = new ParallelCalls(concurrency);
+    continued = continued(delegate, options.continuation(), concurrency);
+  }
+
+  private static @Nullable ContinuedChat continued(
+      ChatDelegate delegate, @Nullable Continuation wanted, int concurrency) {
+    if (wanted == null || wanted == Continuation.WHOLE) {
+      return null;
+    }
+    if (!Set.of(Continuation.AUTO, Continuation.PREFILL, Continuation.INSTRUCTION)
+        .contains(wanted)) {
+      throw new IllegalArgumentException(
+          "continuation is %s; a delegate of type %s cannot be asked so, only by AUTO, PREFILL,"
+                  .formatted(wanted, delegate.model().getClass().getName())
+              + " INSTRUCTION or WHOLE");
+    }
+    String name = delegate.model().getClass().getName();
+    return new ContinuedChat(new ServedModel(name, concurrency, Limits.CALL), wanted);
   }
 
   @Override
   public ChatSampler open(ChatCall call) {
     checkSeed(call.seed());
+    ChatRequestParameters asked = call.request().parameters();
+    if (continued != null && asked.toolSpecifications().isEmpty()) {
+      MeteredSampler sampler =
+          new ContinuedSampler(
+              continued,
+              new DelegateChat(delegate, call),
+              new StopStrings(asked.stopSequences()),
+              new RequestSeeds(null),
+              requireNonNullElse(asked.maxOutputTokens(), SearchSettings.UNLIMITED));
+      return new TextChatSampler(sampler, modelName(asked));
+    }
     return new WholeResponseSampler(delegate, call, length, scoresThinking, calls);
+  }
+
+  private String modelName(ChatRequestParameters asked) {
+    return requireNonNullElse(asked.modelName(), delegate.model().getClass().getSimpleName());
   }
 
   @Override
   public boolean growsResponses() {
-    return false;
+    return continued != null;
   }
 
   @Override

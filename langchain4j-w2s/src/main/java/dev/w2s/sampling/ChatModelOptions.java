@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  *     for no
  * @param concurrency calls at a time of a model that is not local, over all searches; null for
  *     {@link #DEFAULT_CONCURRENCY}
+ * @param continuation how a model that is not local goes on with an answer; null for {@link
+ *     Continuation#WHOLE}
  */
 public record ChatModelOptions(
-    ToIntFunction<String> length, @Nullable Boolean scoresThinking, @Nullable Integer concurrency) {
+    ToIntFunction<String> length,
+    @Nullable Boolean scoresThinking,
+    @Nullable Integer concurrency,
+    @Nullable Continuation continuation) {
 
   /** Calls at a time where nobody says otherwise. */
   public static final int DEFAULT_CONCURRENCY = 4;

@@ -3,13 +3,14 @@ package dev.w2s.sampling;
 
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.model.StopStrings;
-import dev.w2s.sampling.CompletionsModel.Batch;
-import dev.w2s.sampling.CompletionsModel.Piece;
 import dev.w2s.sampling.ParallelCalls.Outcome;
+import dev.w2s.sampling.ServedModel.Batch;
+import dev.w2s.sampling.ServedModel.Piece;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
 import dev.w2s.search.SamplingCost;
 import dev.w2s.search.SearchSettings;
+import dev.w2s.server.Completions;
 import dev.w2s.server.Completions.Choice;
 import dev.w2s.server.Completions.Finish;
 import dev.w2s.server.Completions.Request;
@@ -26,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * hypothesis is continued where its text ends.
  */
 final class CompletionsSampler implements MeteredSampler {
-  private final CompletionsModel model;
-  private final String prompt;
+  private final ServedModel model;
+  private final Completions completions;
+  private final Input prompt;
   private final DrawOptions options;
-  private final StopStrings stop;
-  private final @Nullable Long seed;
+  private final ServedCandidates candidates;
+  private final RequestSeeds seeds;
   private final CallMeter meter = new CallMeter();
   private long round;
 
@@ -39,12 +41,17 @@ final class CompletionsSampler implements MeteredSampler {
    * @param seed of the search; null for another one each time
    */
   CompletionsSampler(
-      CompletionsModel model, String prompt, DrawOptions options, @Nullable Long seed) {
+      ServedModel model,
+      Completions completions,
+      Input prompt,
+      DrawOptions options,
+      @Nullable Long seed) {
     this.model = model;
+    this.completions = completions;
     this.prompt = prompt;
     this.options = options;
-    this.seed = seed;
-    stop = new StopStrings(options.stop());
+    seeds = new RequestSeeds(seed);
+    candidates = new ServedCandidates(new StopStrings(options.stop()));
   }
 
   /**
@@ -57,49 +64,60 @@ final class CompletionsSampler implements MeteredSampler {
   @Override
   public List<List<Candidate>> sample(List<DrawRequest> requests) {
     round++;
-    List<List<Candidate>> candidates = new ArrayList<>();
-    requests.forEach(request -> candidates.add(new ArrayList<>()));
-    List<Outcome<List<Piece>>> outcomes = model.ask(requests, this::request, meter);
+    List<DrawRequest> asked = requests.stream().map(this::withTokensAgain).toList();
+    List<List<Candidate>> drawn = new ArrayList<>();
+    asked.forEach(request -> drawn.add(new ArrayList<>()));
+    List<Outcome<List<Piece>>> outcomes =
+        model.ask(asked, batch -> completions.complete(request(batch)), meter);
     Outcome.requireSome(outcomes, OpenAiCompatible.class);
     for (List<Piece> pieces : Outcome.values(outcomes)) {
-      pieces.forEach(piece -> take(piece, requests, candidates));
+      pieces.forEach(piece -> take(piece, asked, drawn));
     }
-    if (candidates.stream().allMatch(List::isEmpty)) {
+    if (drawn.stream().allMatch(List::isEmpty)) {
       throw new DelegateException(model + " gave nothing that its filter lets pass");
     }
-    return candidates;
+    return drawn;
+  }
+
+  private DrawRequest withTokensAgain(DrawRequest request) {
+    int again = drawn(request).again();
+    return again == 0 || request.maxTokens() == SearchSettings.UNLIMITED
+        ? request
+        : new DrawRequest(request.from(), request.draws(), request.maxTokens() + again);
   }
 
   private Request request(Batch batch) {
-    List<Input> prompts = batch.requests().stream().map(this::input).toList();
+    List<Input> prompts = batch.requests().stream().map(r -> drawn(r).input()).toList();
     int most = batch.requests().get(0).maxTokens();
     return new Request(
         prompts,
         batch.draws(),
         most == SearchSettings.UNLIMITED ? null : most,
         options,
-        seed == null ? null : Long.valueOf(seedOf(seed, round, batch.number())),
+        seeds.of(round, batch.number()),
         model.tellsTokens());
   }
 
+  /**
+   * What a candidate is continued from.
+   *
+   * @param again tokens of it that are drawn once more
+   */
+  private record Drawn(Input input, int again) {}
+
   /** As it was drawn here; of a response that comes from elsewhere only the text is known. */
-  private Input input(DrawRequest request) {
+  private Drawn drawn(DrawRequest request) {
     Candidate response = request.response();
-    return response.handle() instanceof Input own ? own : Input.of(prompt + response.wholeText());
+    return response.handle() instanceof Drawn own
+        ? own
+        : new Drawn(prompt.thenText(response.wholeText()), 0);
   }
 
-  /** Another one for each request, never negative: servers differ in what they take. */
-  private static long seedOf(long seed, long round, long batch) {
-    long mixed = seed * 0x9E3779B97F4A7C15L + round * 0xBF58476D1CE4E5B9L + batch;
-    mixed = (mixed ^ (mixed >>> 31)) * 0x94D049BB133111EBL;
-    return (mixed ^ (mixed >>> 29)) >>> 33;
-  }
-
-  private void take(Piece piece, List<DrawRequest> requests, List<List<Candidate>> candidates) {
+  private void take(Piece piece, List<DrawRequest> requests, List<List<Candidate>> all) {
     List<DrawRequest> asked = piece.batch().requests();
     for (int i = 0; i < asked.size(); i++) {
       DrawRequest request = asked.get(i);
-      List<Candidate> drawn = candidates.get(requests.indexOf(request));
+      List<Candidate> drawn = all.get(requests.indexOf(request));
       for (Choice choice : piece.answer().choices().get(i)) {
         if (choice.finish() != Finish.FILTERED) {
           Candidate candidate = candidate(request, choice);
@@ -112,38 +130,24 @@ final class CompletionsSampler implements MeteredSampler {
     meter.answer(usage == null ? null : new TokenUsage(usage.prompt(), usage.completion()));
   }
 
+  /**
+   * Where a chunk ends within a character, its bytes are lost to the text: the character is drawn
+   * again, with as many tokens more.
+   */
   private Candidate candidate(DrawRequest request, Choice choice) {
-    Candidate before = request.response();
-    String text = before.wholeText() + choice.text();
-    int tokens = before.tokens() + tokens(request, choice);
-    double nats = before.logProbability() + choice.logProbability();
-    int stopAt = stop.firstIn(text, before.text().length());
-    if (stopAt >= 0) {
-      return new Candidate(
-          text.substring(0, stopAt), "", tokens, Candidate.Status.ENDED, nats, null);
+    Drawn from = drawn(request);
+    int tokens = Math.max(1, ServedCandidates.tokens(request, choice) - from.again());
+    int whole = ServedCandidates.wholeCharacters(choice.text());
+    String before = request.response().wholeText();
+    if (choice.finish() != Finish.LENGTH || whole == choice.text().length()) {
+      String text = before + choice.text();
+      Drawn drawn = new Drawn(choice.all(), 0);
+      return candidates.of(request, choice, text, text.length(), tokens, drawn);
     }
-    if (choice.finish() == Finish.STOP) {
-      return new Candidate(text, "", tokens, Candidate.Status.ENDED, nats, null);
-    }
-    int safe = text.length() - stop.heldBack(text);
-    return new Candidate(
-        text.substring(0, safe),
-        text.substring(safe),
-        tokens,
-        Candidate.Status.OPEN,
-        nats,
-        choice.all());
-  }
-
-  /** As the server says; else as many as were asked for, or an estimate of those of an end. */
-  private static int tokens(DrawRequest request, Choice choice) {
-    if (choice.tokens() > 0) {
-      return choice.tokens();
-    }
-    boolean full =
-        choice.finish() == Finish.LENGTH && request.maxTokens() != SearchSettings.UNLIMITED;
-    int estimate = 1 + choice.text().length() / 4;
-    return full ? request.maxTokens() : Math.min(request.maxTokens(), estimate);
+    String sure = choice.text().substring(0, whole);
+    Drawn drawn = new Drawn(from.input().thenText(sure), whole == 0 ? from.again() + tokens : 0);
+    String text = before + sure;
+    return candidates.of(request, choice, text, text.length(), tokens, drawn);
   }
 
   @Override

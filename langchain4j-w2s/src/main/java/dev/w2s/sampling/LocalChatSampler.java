@@ -2,7 +2,6 @@
 package dev.w2s.sampling;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.local.Thinking;
 import dev.w2s.local.ThinkingTags.Parts;
@@ -69,17 +68,8 @@ record LocalChatSampler(
         .aiMessage(thinking.message(LocalModelSampler.wholeResponse(candidate)))
         .modelName(modelName)
         .tokenUsage(tokenUsage())
-        .finishReason(finishReason(candidate.status()))
+        .finishReason(TextChatSampler.finishReason(candidate.status()))
         .build();
-  }
-
-  /** One that is still open was left so by a budget, a cancellation or a failure. */
-  private static FinishReason finishReason(Candidate.Status status) {
-    return switch (status) {
-      case ENDED -> FinishReason.STOP;
-      case CUT, OUT_OF_POSITIONS -> FinishReason.LENGTH;
-      case OPEN -> FinishReason.OTHER;
-    };
   }
 
   @Override

@@ -12,6 +12,7 @@ final class LocalLargeChatModel implements LargeChatModel {
 
   LocalLargeChatModel(LocalChat chat, ChatModelOptions options) {
     LocalLargeModel.refuse("concurrency", options.concurrency());
+    LocalLargeModel.refuse("continuation", options.continuation());
     this.chat = chat;
     scoresThinking = Boolean.TRUE.equals(options.scoresThinking());
   }

@@ -4,65 +4,93 @@ package dev.w2s.sampling;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.internal.ChatRequestValidationUtils;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.w2s.local.Conversations;
+import dev.w2s.model.StopStrings;
+import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.Rendered;
+import dev.w2s.sampling.ServedModel.Limits;
+import dev.w2s.search.SearchSettings;
+import dev.w2s.server.ChatCompletions;
 import dev.w2s.server.Completions;
 import dev.w2s.server.DrawOptions;
-import dev.w2s.server.JdkTransport;
+import dev.w2s.server.Input;
 import dev.w2s.server.JsonServer;
+import dev.w2s.server.PromptRenderer;
 import dev.w2s.server.RetryPolicy;
-import dev.w2s.server.ServerAddress;
+import dev.w2s.server.ServerBuilder;
+import dev.w2s.server.Transport;
 import java.net.http.HttpClient.Version;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A large model behind a server with OpenAI's completions endpoint (vLLM, llama.cpp and many more),
- * continued exactly: what was drawn is sent again as text behind the prompt, a round is one request
- * as far as the server takes lists and {@code n}, and a chunk is measured in the model's own
- * tokens. Safe for use by several threads; there is nothing to close.
+ * A large model behind a server with OpenAI's API (vLLM, llama.cpp and many more), continued
+ * exactly where the server lets it: what was drawn is sent again behind the prompt to the
+ * completions endpoint, a round is one request as far as the server takes lists and {@code n}, and
+ * a chunk is measured in the model's own tokens. A conversation is rendered once, by the model's
+ * tokenizer if it is given, else by the server; where neither can, the chat endpoint is made to go
+ * on with its answers by a {@link Continuation}. Safe for use by several threads; there is nothing
+ * to close.
  */
-public final class OpenAiCompatible implements LargeModel {
+public final class OpenAiCompatible implements LargeModel, LargeChatModel {
   private static final int DEFAULT_CONCURRENCY = 8;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
-  private final CompletionsModel model;
+  private final String name;
+  private final String modelName;
+  private final JsonServer server;
+  private final Api api;
+  private final ServedModel model;
+  private final ContinuedChat chat;
   private final Completions completions;
+  private final ChatCompletions chatCompletions;
+  private final ServerRendering rendering;
+  private final @Nullable Continuation continuation;
   private final PromptFormat promptFormat;
+  private final @Nullable ModelTokenizer tokenizer;
   private final boolean logProbabilities;
   private final @Nullable Long seed;
+  private final AtomicBoolean thinkingIsOff = new AtomicBoolean();
+
+  /** Which prompts a server is sent. */
+  public enum Api {
+    /** Raw text as it is; a conversation as it is rendered. */
+    COMPLETIONS,
+    /** Conversations; raw text is what the user says. */
+    CHAT
+  }
 
   private OpenAiCompatible(Builder builder) {
-    ServerAddress address =
-        new ServerAddress(
-            Builder.required("baseUrl", builder.baseUrl), builder.apiKey, builder.headers);
-    String modelName = Builder.required("modelName", builder.modelName);
-    Version version =
-        requireNonNullElse(
-            builder.httpVersion, address.isSecure() ? Version.HTTP_2 : Version.HTTP_1_1);
-    Duration timeout = requireNonNullElse(builder.timeout, DEFAULT_TIMEOUT);
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
-    }
+    server = builder.server.build();
+    modelName = ServerBuilder.required("modelName", builder.modelName);
+    name = server.address() + "#" + modelName;
     int concurrency = requireNonNullElse(builder.concurrency, DEFAULT_CONCURRENCY);
     if (concurrency < 1) {
       throw new IllegalArgumentException(
           "concurrency is " + concurrency + "; it must be at least 1");
     }
-    JsonServer server =
-        new JsonServer(
-            address,
-            new JdkTransport(version, CONNECT_TIMEOUT),
-            requireNonNullElse(builder.retries, RetryPolicy.defaults()),
-            timeout,
-            pause -> Thread.sleep(pause.toMillis()));
+    api = builder.api;
+    continuation = builder.continuation;
     completions = new Completions(server, modelName);
-    model = new CompletionsModel(completions, address + "#" + modelName, concurrency);
+    chatCompletions = new ChatCompletions(server, modelName);
+    rendering = new ServerRendering(name, new PromptRenderer(server, modelName));
+    model = new ServedModel(name, concurrency, Limits.NONE);
+    chat =
+        new ContinuedChat(
+            new ServedModel(name, concurrency, Limits.CONVERSATION),
+            requireNonNullElse(continuation, Continuation.AUTO));
     promptFormat = builder.promptFormat;
+    tokenizer = builder.tokenizer;
     logProbabilities = builder.logProbabilities;
     seed = builder.seed;
   }
@@ -72,51 +100,158 @@ public final class OpenAiCompatible implements LargeModel {
     return new Builder();
   }
 
+  /**
+   * Opens a sampler for one search; of a conversation the server is asked how its model reads it.
+   *
+   * @throws dev.w2s.server.ServerException if the server cannot be reached
+   * @throws IllegalArgumentException if the prompt format cannot show such a prompt
+   */
   @Override
   public MeteredSampler open(Prompt prompt, SamplingRequest request) {
-    return new CompletionsSampler(
-        model,
-        promptFormat.render(prompt).text(),
-        options(request),
-        request.seed() != null ? request.seed() : seed);
+    DrawOptions options =
+        new DrawOptions(
+            request.temperature(),
+            request.topP(),
+            request.topK(),
+            null,
+            null,
+            requireNonNullElse(request.stop(), List.of()),
+            logProbabilities);
+    int most = requireNonNullElse(request.maxTokens(), SearchSettings.UNLIMITED);
+    Long own = request.seed() != null ? request.seed() : seed;
+    if (prompt instanceof Prompt.Text && api == Api.COMPLETIONS) {
+      Input text = Input.of(promptFormat.render(prompt).text());
+      return new CompletionsSampler(model, completions, text, options, own);
+    }
+    return open(Messages.conversation(prompt), options, own, most);
   }
 
-  private DrawOptions options(SamplingRequest request) {
+  /**
+   * Opens a sampler for one search; the server is asked how its model reads the conversation.
+   *
+   * @throws UnsupportedFeatureException if the request asks for tools, a response format, or
+   *     another model, or has content that is no text
+   * @throws dev.w2s.server.ServerException if the server cannot be reached
+   */
+  @Override
+  public ChatSampler open(ChatCall call) {
+    ChatRequestParameters asked = call.request().parameters();
+    return new TextChatSampler(
+        open(
+            conversation(call.request()),
+            options(asked),
+            call.seed() != null ? call.seed() : seed,
+            requireNonNullElse(asked.maxOutputTokens(), SearchSettings.UNLIMITED)),
+        modelName);
+  }
+
+  private MeteredSampler open(
+      Prompt.Conversation conversation, DrawOptions options, @Nullable Long seed, int most) {
+    Optional<Input> rendered =
+        continuation == null || continuation == Continuation.AUTO
+            ? rendered(conversation)
+            : Optional.empty();
+    return rendered.isPresent()
+        ? new CompletionsSampler(model, completions, rendered.get(), options, seed)
+        : new ContinuedSampler(
+            chat,
+            new ServerChat(chatCompletions, conversation, options, thinkingIsOff),
+            new StopStrings(options.stop()),
+            new RequestSeeds(seed),
+            most);
+  }
+
+  /** By the model's own tokenizer, else by the server; empty where neither can. */
+  private Optional<Input> rendered(Prompt.Conversation conversation) {
+    if (tokenizer != null) {
+      Rendered text = promptFormat.render(conversation);
+      TokenIds tokens = tokenizer.encode(text.text(), text.specialTokens());
+      return Optional.of(new Input(text.text(), tokens.toList(), /* rendered= */ true));
+    }
+    return rendering.render(conversation);
+  }
+
+  /** The chat endpoint, for one conversation. */
+  ChatEndpoint endpoint(ChatRequest request) {
+    return new ServerChat(
+        chatCompletions, conversation(request), options(request.parameters()), thinkingIsOff);
+  }
+
+  private Prompt.Conversation conversation(ChatRequest request) {
+    ChatRequestParameters asked = request.parameters();
+    ChatRequestValidationUtils.validate(asked.toolChoice());
+    ChatRequestValidationUtils.validate(asked.toolSpecifications());
+    ChatRequestValidationUtils.validate(asked.responseFormat());
+    if (asked.modelName() != null && !asked.modelName().equals(modelName)) {
+      throw new UnsupportedFeatureException(
+          "modelName '%s' is not supported; this model is '%s' and no other"
+              .formatted(asked.modelName(), modelName));
+    }
+    return Conversations.of(request.messages());
+  }
+
+  private DrawOptions options(ChatRequestParameters asked) {
     return new DrawOptions(
-        request.temperature(),
-        request.topP(),
-        request.topK(),
-        requireNonNullElse(request.stop(), List.of()),
+        asked.temperature(),
+        asked.topP(),
+        asked.topK(),
+        asked.frequencyPenalty(),
+        asked.presencePenalty(),
+        asked.stopSequences(),
         logProbabilities);
+  }
+
+  /** Unless the chat is found to give whole responses, whose first round is the last. */
+  @Override
+  public boolean growsResponses() {
+    return continuation != Continuation.WHOLE;
+  }
+
+  /** Servers take one. */
+  @Override
+  public void checkSeed(@Nullable Long seed) {}
+
+  /** For calls that are not guided. */
+  public ChatDelegate delegate() {
+    return new ServerDelegate(this);
+  }
+
+  String modelName() {
+    return modelName;
+  }
+
+  @Nullable Long seed() {
+    return seed;
   }
 
   /** Requests sent so far in all searches, those made again included. */
   public long httpRequests() {
-    return completions.requests();
+    return server.requests();
   }
 
-  /** How often the server was found to take less in a request than was thought. */
+  /** How often the server was found not to do what it was asked for, and was asked otherwise. */
   public long fallbacks() {
-    return model.fallbacks();
+    return (long) model.fallbacks()
+        + chat.model().fallbacks()
+        + chat.fallbacks()
+        + rendering.fallbacks();
   }
 
   /** The address and the model. */
   @Override
   public String toString() {
-    return model.toString();
+    return name;
   }
 
   /** Builds {@link OpenAiCompatible}; null stands for the default. */
   public static final class Builder {
-    private @Nullable String baseUrl;
+    private final ServerBuilder server = new ServerBuilder();
     private @Nullable String modelName;
-    private @Nullable String apiKey;
-    private final Map<String, String> headers = new LinkedHashMap<>();
-    private @Nullable Version httpVersion;
-    private @Nullable Duration timeout;
-    private @Nullable RetryPolicy retries;
     private @Nullable Integer concurrency;
+    private Api api = Api.COMPLETIONS;
+    private @Nullable Continuation continuation;
     private PromptFormat promptFormat = PromptFormat.raw();
+    private @Nullable ModelTokenizer tokenizer;
     private boolean logProbabilities;
     private @Nullable Long seed;
 
@@ -124,7 +259,7 @@ public final class OpenAiCompatible implements LargeModel {
 
     /** Where the server is, as LangChain4j takes it: ending in {@code /v1} with most. */
     public Builder baseUrl(String baseUrl) {
-      this.baseUrl = baseUrl;
+      server.baseUrl(baseUrl);
       return this;
     }
 
@@ -136,13 +271,13 @@ public final class OpenAiCompatible implements LargeModel {
 
     /** Sent as bearer token; none by default. */
     public Builder apiKey(@Nullable String apiKey) {
-      this.apiKey = apiKey;
+      server.apiKey(apiKey);
       return this;
     }
 
     /** Adds a header to every request. */
     public Builder header(String name, String value) {
-      headers.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+      server.header(name, value);
       return this;
     }
 
@@ -151,19 +286,25 @@ public final class OpenAiCompatible implements LargeModel {
      * an upgrade, and 2 over https, where both sides agree on it.
      */
     public Builder httpVersion(@Nullable Version httpVersion) {
-      this.httpVersion = httpVersion;
+      server.httpVersion(httpVersion);
+      return this;
+    }
+
+    /** Sends requests in place of the JDK's client. */
+    public Builder transport(@Nullable Transport transport) {
+      server.transport(transport);
       return this;
     }
 
     /** Of one request, the whole answer included; 60 seconds by default. */
     public Builder timeout(@Nullable Duration timeout) {
-      this.timeout = timeout;
+      server.timeout(timeout);
       return this;
     }
 
     /** How often and when a failed request is made again; {@link RetryPolicy#defaults()}. */
     public Builder retries(@Nullable RetryPolicy retries) {
-      this.retries = retries;
+      server.retries(retries);
       return this;
     }
 
@@ -181,6 +322,34 @@ public final class OpenAiCompatible implements LargeModel {
      */
     public Builder promptTemplate(@Nullable String template) {
       promptFormat = template == null ? PromptFormat.raw() : PromptFormat.template(template);
+      return this;
+    }
+
+    /** Which prompts the server is sent; {@link Api#COMPLETIONS} by default. */
+    public Builder api(Api api) {
+      this.api = requireNonNull(api, "api");
+      return this;
+    }
+
+    /**
+     * How the chat endpoint is made to go on with an answer. By default, and with {@link
+     * Continuation#AUTO}, it is not asked at all where the conversation can be rendered; any other
+     * is tried first, and those after it if that does not go on.
+     */
+    public Builder continuation(@Nullable Continuation continuation) {
+      this.continuation = continuation;
+      return this;
+    }
+
+    /**
+     * The large model's own tokenizer, whose chat template renders conversations, so that the
+     * server need not.
+     *
+     * @param tokenizer stays the caller's
+     */
+    public Builder tokenizer(ModelTokenizer tokenizer, PromptOptions options) {
+      this.tokenizer = requireNonNull(tokenizer, "tokenizer");
+      promptFormat = tokenizer.promptFormat(options);
       return this;
     }
 
@@ -206,13 +375,6 @@ public final class OpenAiCompatible implements LargeModel {
      */
     public OpenAiCompatible build() {
       return new OpenAiCompatible(this);
-    }
-
-    private static String required(String name, @Nullable String value) {
-      if (value == null || value.isBlank()) {
-        throw new IllegalArgumentException(name + " is missing; it must be given");
-      }
-      return value;
     }
   }
 }

@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param topP draws among the likeliest tokens of this mass
  * @param stop texts that end a response and are not part of it
  * @param seed same seed and prompt, same response
+ * @param maxTokens most tokens of a response, for a model that must be told
  */
 public record SamplingRequest(
     @Nullable Double temperature,
     @Nullable Integer topK,
     @Nullable Double topP,
     @Nullable List<String> stop,
-    @Nullable Long seed) {
+    @Nullable Long seed,
+    @Nullable Integer maxTokens) {
 
-  private static final SamplingRequest DEFAULTS = new SamplingRequest(null, null, null, null, null);
+  private static final SamplingRequest DEFAULTS =
+      new SamplingRequest(null, null, null, null, null, null);
 
   /** Copies the list. */
   public SamplingRequest {
@@ -30,5 +33,10 @@ public record SamplingRequest(
   /** Leaves everything to the model. */
   public static SamplingRequest defaults() {
     return DEFAULTS;
+  }
+
+  /** The same for responses of so many tokens at most. */
+  public SamplingRequest withMaxTokens(int most) {
+    return new SamplingRequest(temperature, topK, topP, stop, seed, most);
   }
 }

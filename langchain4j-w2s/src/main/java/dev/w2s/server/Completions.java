@@ -156,6 +156,10 @@ public final class Completions {
     if (request.tellsTokens()) {
       body.put("return_token_ids", true);
     }
+    if (request.prompts().stream()
+        .anyMatch(prompt -> prompt.rendered() && prompt.tokens() == null)) {
+      body.put("add_special_tokens", false); // a second BOS otherwise
+    }
     request.options().writeTo(body);
     return body;
   }
@@ -195,7 +199,7 @@ public final class Completions {
   }
 
   /** A server that gives no reason, or one of its own, has not said that the text is at its end. */
-  private static Finish finish(String reason, String text) {
+  static Finish finish(String reason, String text) {
     if (reason.equals("content_filter")) {
       return Finish.FILTERED;
     }
@@ -208,7 +212,7 @@ public final class Completions {
     return server.requests();
   }
 
-  private static @Nullable Usage usage(JsonNode usage) {
+  static @Nullable Usage usage(JsonNode usage) {
     return usage.path("prompt_tokens").isInt() && usage.path("completion_tokens").isInt()
         ? new Usage(
             usage.get("prompt_tokens").intValue(), usage.get("completion_tokens").intValue())

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param temperature 0 takes the likeliest token always
  * @param topP draws among the likeliest tokens of this mass
  * @param topK draws among so many likeliest tokens
+ * @param frequencyPenalty taken off a token's score for each time it was drawn
+ * @param presencePenalty taken off once it was drawn
  * @param stop texts that end a response and are not part of it
  * @param logProbabilities whether the server shall say how likely the tokens are
  */
@@ -20,6 +22,8 @@ public record DrawOptions(
     @Nullable Double temperature,
     @Nullable Double topP,
     @Nullable Integer topK,
+    @Nullable Double frequencyPenalty,
+    @Nullable Double presencePenalty,
     List<String> stop,
     boolean logProbabilities) {
   /** Copies the list. */
@@ -27,7 +31,23 @@ public record DrawOptions(
     stop = List.copyOf(stop);
   }
 
+  /** As the completions endpoint takes it. */
   void writeTo(ObjectNode body) {
+    writeCommon(body);
+    if (logProbabilities) {
+      body.put("logprobs", 1); // with 0 llama.cpp gives none
+    }
+  }
+
+  /** As the chat endpoint takes it. */
+  void writeToChat(ObjectNode body) {
+    writeCommon(body);
+    if (logProbabilities) {
+      body.put("logprobs", true);
+    }
+  }
+
+  private void writeCommon(ObjectNode body) {
     if (temperature != null) {
       body.put("temperature", temperature);
     }
@@ -37,12 +57,15 @@ public record DrawOptions(
     if (topK != null) {
       body.put("top_k", topK);
     }
+    if (frequencyPenalty != null) {
+      body.put("frequency_penalty", frequencyPenalty);
+    }
+    if (presencePenalty != null) {
+      body.put("presence_penalty", presencePenalty);
+    }
     if (!stop.isEmpty()) {
       ArrayNode texts = body.putArray("stop");
       stop.forEach(texts::add);
-    }
-    if (logProbabilities) {
-      body.put("logprobs", 1); // with 0 llama.cpp gives none
     }
   }
 }

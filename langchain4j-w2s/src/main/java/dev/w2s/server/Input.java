@@ -14,17 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param text all of it
  * @param tokens its tokens as the server has them, where it has told; then there is no seam, since
  *     the server need not tokenize a text that was cut anywhere
+ * @param rendered whether the text holds its special tokens (BOS) already, as a rendered
+ *     conversation does, so that none must be put in front
  */
-public record Input(String text, @Nullable List<Integer> tokens) {
+public record Input(String text, @Nullable List<Integer> tokens, boolean rendered) {
 
   /** Copies the list. */
   public Input {
     tokens = tokens == null ? null : List.copyOf(tokens);
   }
 
-  /** A text whose tokens are not known. */
+  /** A raw text whose tokens are not known. */
   public static Input of(String text) {
-    return new Input(text, null);
+    return new Input(text, null, /* rendered= */ false);
+  }
+
+  /** This and a text whose tokens are not known. */
+  public Input thenText(String more) {
+    return more.isEmpty() ? this : new Input(text + more, null, rendered);
   }
 
   /**
@@ -37,11 +44,11 @@ public record Input(String text, @Nullable List<Integer> tokens) {
   Input then(String more, @Nullable List<Integer> prompt, @Nullable List<Integer> drawn) {
     List<Integer> before = tokens != null ? tokens : prompt;
     if (before == null || drawn == null) {
-      return of(text + more);
+      return thenText(more);
     }
     List<Integer> all = new ArrayList<>(before);
     all.addAll(drawn);
-    return new Input(text + more, all);
+    return new Input(text + more, all, rendered);
   }
 
   JsonNode json() {

@@ -12,6 +12,7 @@ import dev.w2s.search.Hypothesis;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.server.Completions;
 import dev.w2s.server.DrawOptions;
+import dev.w2s.server.Input;
 import dev.w2s.server.JsonServer;
 import dev.w2s.server.RetryPolicy;
 import dev.w2s.server.ServerAddress;
@@ -36,24 +37,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rounds of a search against servers of many ways. */
 class CompletionsSamplerTest {
   private static final String PROMPT = "This movie was";
-  private static final DrawOptions PLAIN = new DrawOptions(null, null, null, List.of(), false);
+  private static final DrawOptions PLAIN =
+      new DrawOptions(null, null, null, null, null, List.of(), false);
 
-  private static CompletionsModel model(CompletionsWorld world, int concurrency) {
+  /**
+   * @param model what is found out
+   * @param completions the endpoint
+   */
+  private record Served(ServedModel model, Completions completions) {
+    CompletionsSampler sampler(DrawOptions options, @Nullable Long seed) {
+      return new CompletionsSampler(model, completions, Input.of(PROMPT), options, seed);
+    }
+
+    int fallbacks() {
+      return model.fallbacks();
+    }
+  }
+
+  private static Served model(CompletionsWorld world, int concurrency) {
+    return model(
+        body -> {
+          CompletionsWorld.Answer answer = world.answer(body);
+          return new Reply(answer.status(), "", answer.body());
+        },
+        concurrency);
+  }
+
+  private static Served model(Answering answering, int concurrency) {
     JsonServer server =
         new JsonServer(
             new ServerAddress("http://a/v1"),
-            (uri, headers, body, timeout) -> {
-              CompletionsWorld.Answer answer = world.answer(body);
-              return new Reply(answer.status(), "", answer.body());
-            },
+            (uri, headers, body, timeout) -> answering.answer(body),
             RetryPolicy.never(),
             Duration.ofSeconds(1),
             pause -> {});
-    return new CompletionsModel(new Completions(server, "base"), "http://a/v1#base", concurrency);
+    return new Served(
+        new ServedModel("http://a/v1#base", concurrency, ServedModel.Limits.NONE),
+        new Completions(server, "base"));
   }
 
-  private static CompletionsSampler sampler(CompletionsModel model, DrawOptions options) {
-    return new CompletionsSampler(model, PROMPT, options, 7L);
+  private static CompletionsSampler sampler(Served model, DrawOptions options) {
+    return model.sampler(options, 7L);
   }
 
   private static List<DrawRequest> first(int draws) {
@@ -129,14 +153,16 @@ class CompletionsSamplerTest {
   @Test
   void onlyWhatIsSetIsSent() {
     CompletionsWorld world = new CompletionsWorld();
-    DrawOptions options = new DrawOptions(0.7, 0.9, 50, List.of("z"), true);
-    new CompletionsSampler(model(world, 1), PROMPT, options, null)
+    DrawOptions options = new DrawOptions(0.7, 0.9, 50, 0.5, 0.25, List.of("z"), true);
+    model(world, 1)
+        .sampler(options, null)
         .sample(List.of(new DrawRequest(Hypothesis.root(), 1, SearchSettings.UNLIMITED)));
     JsonNode request = world.requests().get(0);
     assertThat(request.toString())
         .isEqualTo(
             "{\"model\":\"base\",\"prompt\":\"This movie was\",\"return_token_ids\":true,"
-                + "\"temperature\":0.7,\"top_p\":0.9,\"top_k\":50,\"stop\":[\"z\"],\"logprobs\":1}");
+                + "\"temperature\":0.7,\"top_p\":0.9,\"top_k\":50,\"frequency_penalty\":0.5,"
+                + "\"presence_penalty\":0.25,\"stop\":[\"z\"],\"logprobs\":1}");
   }
 
   /** Elsewhere equal prompts under one seed brought equal continuations. */
@@ -170,7 +196,7 @@ class CompletionsSamplerTest {
   @ValueSource(strings = {"REFUSES_MORE_THAN_TWO", "REFUSES_LISTS", "IGNORES_N"})
   void whatIsRefusedIsRemembered(String way) {
     CompletionsWorld world = new CompletionsWorld(Temperament.valueOf(way));
-    CompletionsModel model = model(world, 1);
+    Served model = model(world, 1);
     CompletionsSampler sampler = sampler(model, PLAIN);
     List<List<Candidate>> drawn = sampler.sample(first(8));
     List<DrawRequest> requests = next(drawn, 8, 8, 8);
@@ -187,7 +213,7 @@ class CompletionsSamplerTest {
     CompletionsWorld world = new CompletionsWorld();
     AtomicBoolean refusing = new AtomicBoolean(true);
     List<String> bodies = new ArrayList<>();
-    CompletionsModel model =
+    Served model =
         model(
             body -> {
               bodies.add(body);
@@ -210,7 +236,7 @@ class CompletionsSamplerTest {
   void bothLimitsAreFound() {
     CompletionsWorld world =
         new CompletionsWorld(Temperament.REFUSES_MORE_THAN_TWO, Temperament.REFUSES_LISTS);
-    CompletionsModel model = model(world, 2);
+    Served model = model(world, 2);
     List<List<Candidate>> drawn = sampler(model, PLAIN).sample(first(7));
     List<DrawRequest> requests = next(drawn, 5, 5, 5);
     assertContinues(requests, sampler(model, PLAIN).sample(requests));
@@ -237,7 +263,7 @@ class CompletionsSamplerTest {
   @Test
   void aServerThatRefusesToTellIsNotAskedAgain() {
     CompletionsWorld world = new CompletionsWorld(Temperament.REFUSES_TOKENS);
-    CompletionsModel model = model(world, 1);
+    Served model = model(world, 1);
     List<List<Candidate>> drawn = sampler(model, PLAIN).sample(first(4));
     List<DrawRequest> requests = next(drawn, 2, 2);
     assertContinues(requests, sampler(model, PLAIN).sample(requests));
@@ -286,8 +312,8 @@ class CompletionsSamplerTest {
   @Test
   void stopStringsAreFoundAcrossChunks() {
     Transported transported = new Transported(" a b", " c d");
-    DrawOptions options = new DrawOptions(null, null, null, List.of("b c"), false);
-    CompletionsSampler sampler = new CompletionsSampler(transported.model(), PROMPT, options, null);
+    DrawOptions options = new DrawOptions(null, null, null, null, null, List.of("b c"), false);
+    CompletionsSampler sampler = transported.model().sampler(options, null);
     Candidate open = sampler.sample(first(1)).get(0).get(0);
     assertThat(open.text()).isEqualTo(" a ");
     assertThat(open.heldBack()).isEqualTo("b");
@@ -330,7 +356,7 @@ class CompletionsSamplerTest {
       this.texts = List.of(texts);
     }
 
-    CompletionsModel model() {
+    Served model() {
       return CompletionsSamplerTest.model(
           body ->
               new Reply(
@@ -346,15 +372,8 @@ class CompletionsSamplerTest {
     Reply answer(String body) throws IOException;
   }
 
-  private static CompletionsModel model(Answering answering) {
-    JsonServer server =
-        new JsonServer(
-            new ServerAddress("http://a/v1"),
-            (uri, headers, body, timeout) -> answering.answer(body),
-            RetryPolicy.never(),
-            Duration.ofSeconds(1),
-            pause -> {});
-    return new CompletionsModel(new Completions(server, "base"), "http://a/v1#base", 1);
+  private static Served model(Answering answering) {
+    return model(answering, 1);
   }
 
   private static void assertFails(@Nullable String answer, int status, String message) {

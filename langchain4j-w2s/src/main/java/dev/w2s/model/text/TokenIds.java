@@ -31,6 +31,11 @@ public final class TokenIds {
     return new TokenIds(ids.stream().mapToInt(Integer::intValue).toArray());
   }
 
+  /** The ids, in order. */
+  public List<Integer> toList() {
+    return Arrays.stream(ids).boxed().toList();
+  }
+
   public int size() {
     return ids.length;
   }

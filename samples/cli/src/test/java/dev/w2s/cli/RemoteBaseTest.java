@@ -138,7 +138,6 @@ class RemoteBaseTest {
     assertUsage("--api-key-env is 'K'; without", "--prompt=x", "--base=b", "--api-key-env=K");
     String[] remote = {"--base-url=a/v1", "--base-model=m"};
     assertUsage("--base-url: baseUrl is 'a/v1'", "--prompt=x", remote[0], remote[1]);
-    assertUsage("takes raw prompts", "--prompt=x", "--system=Be kind.", remote[0], remote[1]);
   }
 
   private static void assertUsage(String message, String... args) {

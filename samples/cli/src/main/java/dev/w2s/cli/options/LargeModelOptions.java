@@ -8,10 +8,13 @@ import dev.w2s.cli.io.CommandException;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.Placement;
+import dev.w2s.model.TokenizerDirectory;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
+import dev.w2s.sampling.Continuation;
 import dev.w2s.sampling.OpenAiCompatible;
 import dev.w2s.search.SearchSettings;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,19 +60,81 @@ public final class LargeModelOptions {
       description = "Environment variable that holds the server's key.")
   private @Nullable String apiKeyEnv;
 
+  @Option(
+      names = "--api",
+      paramLabel = "A",
+      description =
+          "What the server is sent: completions, raw prompts; chat, conversations, where a raw prompt"
+              + " is what the user says. Default: completions for a raw prompt.")
+  private @Nullable Api api;
+
+  @Option(
+      names = "--continuation",
+      paramLabel = "C",
+      description =
+          "How the chat goes on with an answer: auto (exactly where the conversation can be rendered,"
+              + " else as is found to work), prefill, continue-final, prefix, instruction, whole.")
+  private @Nullable Way continuation;
+
+  @Option(
+      names = "--base-tokenizer",
+      paramLabel = "REF",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "Directory of the frozen model's tokenizer, to render conversations with.")
+  private @Nullable String baseTokenizer;
+
+  /** What a server is sent. */
+  enum Api {
+    COMPLETIONS,
+    CHAT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How the chat goes on. */
+  enum Way {
+    AUTO,
+    PREFILL,
+    CONTINUE_FINAL,
+    PREFIX,
+    INSTRUCTION,
+    WHOLE;
+
+    Continuation continuation() {
+      return Continuation.valueOf(name());
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
   /**
    * A frozen model that is there.
    *
    * @param name in messages
    * @param local null if it is remote
    * @param remote null if it is local
+   * @param tokenizer of one that is remote; null if it is not given
    */
-  public record Opened(String name, @Nullable CausalModel local, @Nullable OpenAiCompatible remote)
+  public record Opened(
+      String name,
+      @Nullable CausalModel local,
+      @Nullable OpenAiCompatible remote,
+      @Nullable TokenizerDirectory tokenizer)
       implements AutoCloseable {
     @Override
     public void close() {
       if (local != null) {
         local.close();
+      }
+      if (tokenizer != null) {
+        tokenizer.close();
       }
     }
   }
@@ -85,24 +150,30 @@ public final class LargeModelOptions {
     }
     refuse(base != null, "--base-url", baseUrl, "beside --base it must not be given");
     refuse(baseUrl == null, "--base-model", baseModel, "without --base-url it has no meaning");
-    refuse(baseUrl == null, "--api-key-env", apiKeyEnv, "without --base-url it has no meaning");
+    String alone = "without --base-url it has no meaning";
+    refuse(baseUrl == null, "--api-key-env", apiKeyEnv, alone);
+    refuse(baseUrl == null, "--api", api, alone);
+    refuse(baseUrl == null, "--continuation", continuation, alone);
+    refuse(baseUrl == null, "--base-tokenizer", baseTokenizer, alone);
     if (baseUrl != null && baseModel == null) {
       throw usage("--base-model is needed with --base-url");
     }
   }
 
   /**
-   * Checks that the model can be shown a prompt.
+   * Checks that what is said of the model fits a prompt.
    *
-   * @throws ParameterException if it cannot
+   * @throws ParameterException if it does not
    */
   public void check(Prompt prompt) {
-    if (baseUrl != null && prompt instanceof Prompt.Conversation) {
-      throw usage("--base-url is '" + baseUrl + "'; its endpoint takes raw prompts");
+    if (baseUrl != null && prompt instanceof Prompt.Text && api != Api.CHAT) {
+      String why = "a raw prompt is continued as it is; with --api=chat it has a meaning";
+      refuse(true, "--continuation", continuation, why);
+      refuse(true, "--base-tokenizer", baseTokenizer, why);
     }
   }
 
-  private void refuse(boolean refused, String option, @Nullable String value, String why) {
+  private void refuse(boolean refused, String option, @Nullable Object value, String why) {
     if (refused && value != null) {
       throw usage(option + " is '" + value + "'; " + why);
     }
@@ -119,17 +190,34 @@ public final class LargeModelOptions {
    */
   public Opened open(PromptOptions view, Placement placement) {
     if (base != null) {
-      return new Opened(base, CausalModel.load(base, placement), null);
+      return new Opened(base, CausalModel.load(base, placement), null, null);
     }
+    TokenizerDirectory tokenizer =
+        baseTokenizer == null ? null : TokenizerDirectory.open(baseTokenizer);
     try {
-      OpenAiCompatible remote =
+      OpenAiCompatible remote = remote(view, tokenizer);
+      return new Opened(remote.toString(), null, remote, tokenizer);
+    } catch (RuntimeException e) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw e;
+    }
+  }
+
+  private OpenAiCompatible remote(PromptOptions view, @Nullable TokenizerDirectory tokenizer) {
+    try {
+      OpenAiCompatible.Builder builder =
           OpenAiCompatible.builder()
               .baseUrl(String.valueOf(baseUrl))
               .modelName(String.valueOf(baseModel))
               .apiKey(apiKey())
-              .promptTemplate(view.textTemplate())
-              .build();
-      return new Opened(remote.toString(), null, remote);
+              .api(api == Api.CHAT ? OpenAiCompatible.Api.CHAT : OpenAiCompatible.Api.COMPLETIONS)
+              .continuation(continuation == null ? null : continuation.continuation())
+              .promptTemplate(view.textTemplate());
+      return tokenizer == null
+          ? builder.build()
+          : builder.tokenizer(tokenizer.tokenizer(), view).build();
     } catch (IllegalArgumentException e) {
       throw usage("--base-url: " + e.getMessage());
     }

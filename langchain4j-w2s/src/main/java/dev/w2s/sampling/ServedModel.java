@@ -3,15 +3,12 @@ package dev.w2s.sampling;
 
 import dev.w2s.sampling.ParallelCalls.Outcome;
 import dev.w2s.search.DrawRequest;
-import dev.w2s.server.Completions;
 import dev.w2s.server.Completions.Answer;
-import dev.w2s.server.Completions.Request;
 import dev.w2s.server.ServerException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -20,38 +17,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model behind a completions endpoint, and what has been found out about it: how many choices of
- * a prompt, and how many prompts, it takes in one request. What it refuses is asked for in smaller
+ * A model that is asked by requests, and what has been found out about it: how many choices of a
+ * prompt, and how many prompts, it takes in one of them. What it refuses is asked for in smaller
  * pieces, then and ever after, with a warning. Safe for use by several threads.
  */
-final class CompletionsModel {
-  private static final Logger LOG = LoggerFactory.getLogger(CompletionsModel.class);
-
-  /** Bad request and unprocessable content: what is refused as a whole may pass in parts. */
-  private static final Set<Integer> REFUSALS = Set.of(400, 422);
+final class ServedModel {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
   /** Among the parts of a batch, which are fewer. */
   private static final int WITHOUT_TOKENS = 500_000;
 
-  private final Completions completions;
   private final String name;
   private final ParallelCalls calls;
-  private final AtomicInteger mostChoices = new AtomicInteger(Integer.MAX_VALUE);
-  private final AtomicInteger mostPrompts = new AtomicInteger(Integer.MAX_VALUE);
-  private final AtomicBoolean tellsTokens = new AtomicBoolean(true);
+  private final AtomicInteger mostChoices;
+  private final AtomicInteger mostPrompts;
+  private final AtomicBoolean tellsTokens;
   private final AtomicBoolean tokensCleared = new AtomicBoolean();
   private final AtomicInteger fallbacks = new AtomicInteger();
 
   /**
-   * Nothing is known yet.
+   * What a request may hold, as far as it is known beforehand.
+   *
+   * @param prompts most prompts
+   * @param choices most choices of a prompt
+   * @param tokens whether it may ask for tokens
+   */
+  record Limits(int prompts, int choices, boolean tokens) {
+    /** Of a completions endpoint: nothing is known yet. */
+    static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
+
+    /** Of a chat endpoint: one conversation. */
+    static final Limits CONVERSATION = new Limits(1, Integer.MAX_VALUE, false);
+
+    /** Of a chat model that is called: one answer. */
+    static final Limits CALL = new Limits(1, 1, false);
+  }
+
+  /**
+   * Nothing else is known yet.
    *
    * @param name in messages: the address and the model
    * @param concurrency requests at a time, over all searches
    */
-  CompletionsModel(Completions completions, String name, int concurrency) {
-    this.completions = completions;
+  ServedModel(String name, int concurrency, Limits limits) {
     this.name = name;
     calls = new ParallelCalls(concurrency);
+    mostPrompts = new AtomicInteger(limits.prompts());
+    mostChoices = new AtomicInteger(limits.choices());
+    tellsTokens = new AtomicBoolean(limits.tokens());
   }
 
   /**
@@ -75,13 +88,13 @@ final class CompletionsModel {
   /**
    * Asks for a round.
    *
-   * @param requests makes a request of a batch
+   * @param endpoint asks for a batch, in one request
    * @param meter is told of every request
    * @return the pieces of each batch, or why there are none
    */
   List<Outcome<List<Piece>>> ask(
-      List<DrawRequest> round, Function<Batch, Request> requests, CallMeter meter) {
-    Asking asking = new Asking(requests, meter);
+      List<DrawRequest> round, Function<Batch, Answer> endpoint, CallMeter meter) {
+    Asking asking = new Asking(endpoint, meter);
     return calls.map(batches(round), asking::pieces);
   }
 
@@ -117,29 +130,29 @@ final class CompletionsModel {
 
   /** One round's way of asking. */
   private final class Asking {
-    private final Function<Batch, Request> requests;
+    private final Function<Batch, Answer> endpoint;
     private final CallMeter meter;
     private final int choicesBefore = mostChoices.get();
     private final int promptsBefore = mostPrompts.get();
 
-    Asking(Function<Batch, Request> requests, CallMeter meter) {
-      this.requests = requests;
+    Asking(Function<Batch, Answer> endpoint, CallMeter meter) {
+      this.endpoint = endpoint;
       this.meter = meter;
     }
 
     List<Piece> pieces(Batch batch) {
       try {
         return completed(batch, complete(batch));
-      } catch (ServerException e) {
+      } catch (RuntimeException e) {
+        if (!Refusals.isRefusal(e)) {
+          throw e;
+        }
         return afterRefusal(e, batch);
       }
     }
 
     /** It may not want to tell tokens; else it does not take so much at once. */
-    private List<Piece> afterRefusal(ServerException refusal, Batch batch) {
-      if (!REFUSALS.contains(refusal.status())) {
-        throw refusal;
-      }
+    private List<Piece> afterRefusal(RuntimeException refusal, Batch batch) {
       boolean smallest = batch.draws() == 1 && batch.requests().size() == 1;
       // Once it was something else, tokens are suspected again only where nothing else is left.
       if (tellsTokens.get() && (smallest || !tokensCleared.get())) {
@@ -158,7 +171,7 @@ final class CompletionsModel {
     }
 
     /** Null if that is refused too. */
-    private @Nullable List<Piece> withoutTokens(Batch batch, ServerException refusal) {
+    private @Nullable List<Piece> withoutTokens(Batch batch, RuntimeException refusal) {
       tellsTokens.set(false);
       Batch again = batch.part(batch.requests(), batch.draws(), WITHOUT_TOKENS);
       Answer answer;
@@ -179,7 +192,7 @@ final class CompletionsModel {
 
     private Answer complete(Batch batch) {
       meter.call();
-      return completions.complete(requests.apply(batch));
+      return endpoint.apply(batch);
     }
 
     /** A server that ignores {@code n} is asked for the rest, and no more for so many. */
@@ -195,7 +208,7 @@ final class CompletionsModel {
     }
 
     /** Of a list one prompt is tried alone: if that is refused too, the number of choices is. */
-    private List<Piece> smaller(Batch batch, ServerException refusal) {
+    private List<Piece> smaller(Batch batch, RuntimeException refusal) {
       if (batch.requests().size() == 1) {
         int half = batch.draws() / 2;
         learn(mostChoices, half, "choices of a prompt", refusal.getMessage());

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.sampling;
+
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.w2s.server.ServerException;
+import java.util.Set;
+
+/** What a server will not do however often it is asked, but may do if it is asked otherwise. */
+final class Refusals {
+
+  /** Bad request and unprocessable content. */
+  private static final Set<Integer> STATUSES = Set.of(400, 422);
+
+  private Refusals() {}
+
+  static boolean isRefusal(RuntimeException failure) {
+    return failure instanceof InvalidRequestException
+        || (failure instanceof ServerException refused && STATUSES.contains(refused.status()));
+  }
+}
