@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
-import dev.w2s.guidance.GuidancePair;
+import dev.w2s.guidance.Pair;
 import dev.w2s.local.DaemonThreads;
 import dev.w2s.sampling.ChatDelegate;
 import dev.w2s.sampling.ChatModelOptions;
@@ -103,7 +103,7 @@ public abstract class ChatGuidanceBuilder<B extends ChatGuidanceBuilder<B>>
   }
 
   private ChatModelOptions options() {
-    GuidancePair pair = firstPair();
+    Pair pair = firstPair();
     return new ChatModelOptions(
         text -> pair == null ? 0 : pair.tokenizer().countTokens(text),
         scoreThinking,

@@ -4,8 +4,8 @@ package dev.w2s;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.Guide;
+import dev.w2s.guidance.Pair;
 import dev.w2s.guidance.WeightedGuide;
 import dev.w2s.sampling.SamplingRequest;
 import dev.w2s.search.Budget;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   private final List<WeightedGuide> guides = new ArrayList<>();
-  private @Nullable GuidancePair firstPair;
+  private @Nullable Pair firstPair;
   private @Nullable SearchSettings settings;
   private BeamOverride beam = BeamOverride.NONE;
   private @Nullable Integer maxTokens;
@@ -43,7 +43,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   abstract B self();
 
   /** Adds a pair of weight 1, named {@code pair-1}, {@code pair-2} and so on. */
-  public B pair(GuidancePair pair) {
+  public B pair(Pair pair) {
     return pair(pair, 1);
   }
 
@@ -53,7 +53,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
    *
    * @throws IllegalArgumentException if the weight is zero or not finite
    */
-  public B pair(GuidancePair pair, double weight) {
+  public B pair(Pair pair, double weight) {
     if (firstPair == null) {
       firstPair = pair;
     }
@@ -175,7 +175,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
     return new Listeners(List.copyOf(listeners));
   }
 
-  @Nullable GuidancePair firstPair() {
+  @Nullable Pair firstPair() {
     return firstPair;
   }
 

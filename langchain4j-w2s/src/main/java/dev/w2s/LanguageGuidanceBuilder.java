@@ -4,7 +4,7 @@ package dev.w2s;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.langchain4j.model.language.LanguageModel;
-import dev.w2s.guidance.GuidancePair;
+import dev.w2s.guidance.Pair;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.sampling.ChunkCutter;
 import dev.w2s.sampling.LanguageModelOptions;
@@ -88,7 +88,7 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
     if (delegate == null) {
       throw new IllegalArgumentException("delegate is missing; it must be given");
     }
-    GuidancePair pair = firstPair();
+    Pair pair = firstPair();
     return LargeModel.of(
         delegate,
         new LanguageModelOptions(

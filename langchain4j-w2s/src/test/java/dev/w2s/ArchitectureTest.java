@@ -152,14 +152,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlySamplingAsksServers() {
+  void onlySamplingAndGuidanceAskServers() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(SERVER, SAMPLING)
+        .resideOutsideOfPackages(SERVER, SAMPLING, GUIDANCE)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(SERVER)
-        .because("where a large model is, is its sampler's matter alone")
+        .because("where a model is, is the matter of what draws from it or scores by it")
         .check(library);
   }
 

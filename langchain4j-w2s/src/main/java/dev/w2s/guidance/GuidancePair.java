@@ -11,14 +11,12 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
-import dev.w2s.search.CandidateScorer;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two small models in-process, one tuned and the untuned one it came from. Their difference in
- * log-probability is a dense reward for what the tuning was for (Zhou et al. 2024, section 4.1).
+ * A pair of small models in this process.
  *
  * <p>One model under two prompts makes a pair as well, {@linkplain #prompted(String, String,
  * String) prompted}: what it finds likelier under the wanted words than under their opposite is
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds the native memory of the models that it loaded until it is closed, which comes after the
  * searches that use it. Safe for use by several threads.
  */
-public final class GuidancePair implements Guide, AutoCloseable {
+public final class GuidancePair implements Pair {
   private final PairSide tuned;
   private final PairSide untuned;
   private final PairCheck check;
@@ -243,32 +241,21 @@ public final class GuidancePair implements Guide, AutoCloseable {
     return check;
   }
 
-  /** The pair's tokenizer; closed with the pair. */
+  @Override
   public ModelTokenizer tokenizer() {
     return untuned().tokenizer();
   }
 
-  /** Opens a scorer by the log-ratio; see {@link #openSession} for what it throws. */
   @Override
-  public CandidateScorer open(Prompt prompt) {
-    return new LogRatioScorer(openSession(prompt));
-  }
-
-  /**
-   * Opens a session for responses to a prompt.
-   *
-   * @param prompt shown to each model in its own format
-   * @throws IllegalArgumentException if a format cannot show such a prompt, or it has no tokens
-   * @throws dev.w2s.model.PositionLimitException if it is longer than a model's positions
-   */
   public PairSession openSession(Prompt prompt) {
     if (tuned() == untuned()) {
       List<Rendered> both = List.of(tuned.render(prompt), untuned.render(prompt));
-      return new PairSession(tuned().openScoring(both));
+      return new PairSession(new ResponseScores.Local(tuned().openScoring(both)));
     }
     ScoringSession first = tuned.open(prompt);
     try {
-      return new PairSession(first, untuned.open(prompt, first));
+      return new PairSession(
+          new ResponseScores.Local(first), new ResponseScores.Local(untuned.open(prompt, first)));
     } catch (RuntimeException | Error e) {
       first.close();
       throw e;

@@ -46,7 +46,7 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     List<String> errors = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     checkKinds(tuned, untuned, errors);
-    checkTokens(tuned, untuned, errors);
+    checkTokens(tuned.tokenizer(), untuned.tokenizer(), errors);
     checkEnds(tuned, untuned, errors, warnings);
     if (!Objects.equals(tuned.tokenizer().chatTemplate(), untuned.tokenizer().chatTemplate())) {
       warnings.add("their chat templates differ");
@@ -73,13 +73,11 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     }
   }
 
-  private static void checkTokens(ModelFiles tuned, ModelFiles untuned, List<String> errors) {
-    ModelTokenizer first = tuned.tokenizer();
-    ModelTokenizer second = untuned.tokenizer();
+  static void checkTokens(ModelTokenizer first, ModelTokenizer second, List<String> errors) {
     if (!first.sameVocabulary(second)) {
       errors.add(
           "the tokenizers' vocabularies differ (%d and %d tokens)"
-              .formatted(tuned.tokenizerVocabulary(), untuned.tokenizerVocabulary()));
+              .formatted(first.size(), second.size()));
     } else if (!first.encode(PROBE, true).equals(second.encode(PROBE, true))) {
       errors.add("the tokenizers split the same text differently");
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.guidance;
 
-import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
 import java.util.ArrayList;
@@ -14,15 +13,15 @@ import java.util.stream.IntStream;
  */
 public final class PairSession implements AutoCloseable {
   /** One of each model, or one of the model that both are, with both prompts. */
-  private final List<ScoringSession> sessions;
+  private final List<ResponseScores> sessions;
 
   /** Takes over a session of each model. */
-  PairSession(ScoringSession tuned, ScoringSession untuned) {
+  PairSession(ResponseScores tuned, ResponseScores untuned) {
     sessions = List.of(tuned, untuned);
   }
 
   /** Takes over a session with the prompt as the tuned and as the untuned model reads it. */
-  PairSession(ScoringSession both) {
+  PairSession(ResponseScores both) {
     sessions = List.of(both);
   }
 
@@ -58,13 +57,13 @@ public final class PairSession implements AutoCloseable {
 
   /** Tokens run through both models so far, the prompt's included. */
   public long tokensRun() {
-    return sessions.stream().mapToLong(ScoringSession::tokensRun).sum();
+    return sessions.stream().mapToLong(ResponseScores::tokensRun).sum();
   }
 
   @Override
   public void close() {
-    ScoringSession first = sessions.get(0);
-    ScoringSession second = sessions.size() == 1 ? null : sessions.get(1);
+    ResponseScores first = sessions.get(0);
+    ResponseScores second = sessions.size() == 1 ? null : sessions.get(1);
     try (first;
         second) {
       // closes both, whatever the first one throws

@@ -33,8 +33,12 @@ record PairSide(CausalModel model, PromptFormat format) {
     return model.openScoring(render(prompt), beside);
   }
 
-  /** Few small models know tools; the others judge what was said around them. */
   Rendered render(Prompt prompt) {
+    return render(format, prompt);
+  }
+
+  /** Few small models know tools; the others judge what was said around them. */
+  static Rendered render(PromptFormat format, Prompt prompt) {
     try {
       return format.render(prompt);
     } catch (IllegalArgumentException e) {

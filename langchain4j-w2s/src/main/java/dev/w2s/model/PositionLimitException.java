@@ -14,4 +14,12 @@ public class PositionLimitException extends RuntimeException {
   public PositionLimitException(String model, String what, int tokens, int positions) {
     super("%s has %d tokens; model %s has %d positions".formatted(what, tokens, model, positions));
   }
+
+  /**
+   * @param message says what is too long for which model
+   * @param cause what the model's server says
+   */
+  public PositionLimitException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

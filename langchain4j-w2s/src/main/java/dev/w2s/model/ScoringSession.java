@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import dev.w2s.model.ResponseTokens.Sequence;
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
-import dev.w2s.model.text.ResponseEncoder;
-import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,10 +23,10 @@ import java.util.stream.Stream;
  */
 public final class ScoringSession implements AutoCloseable {
   private final LoadedModel model;
-  private final List<ResponseEncoder> encoders;
+  private final List<ResponseTokens> encoders;
   private final DecoderSession session;
 
-  private ScoringSession(LoadedModel model, List<ResponseEncoder> encoders) {
+  private ScoringSession(LoadedModel model, List<ResponseTokens> encoders) {
     this.model = model;
     this.encoders = encoders;
     encoders.forEach(encoder -> model.checkPrompt(encoder.prompt(), encoder.promptTokens()));
@@ -37,12 +36,12 @@ public final class ScoringSession implements AutoCloseable {
   static ScoringSession open(LoadedModel model, List<Rendered> prompts) {
     return new ScoringSession(
         model,
-        prompts.stream().map(prompt -> new ResponseEncoder(model.tokenizer(), prompt)).toList());
+        prompts.stream().map(prompt -> new ResponseTokens(model.tokenizer(), prompt)).toList());
   }
 
   /** Opens a session that leaves the tokenizing to another one where that gives the same tokens. */
   static ScoringSession open(LoadedModel model, Rendered prompt, ScoringSession beside) {
-    ResponseEncoder encoder = beside.encoders.get(0);
+    ResponseTokens encoder = beside.encoders.get(0);
     boolean same =
         encoder.prompt().equals(prompt) && beside.model.tokenizer().tokenizesAs(model.tokenizer());
     return same ? new ScoringSession(model, List.of(encoder)) : open(model, List.of(prompt));
@@ -63,15 +62,6 @@ public final class ScoringSession implements AutoCloseable {
    * @param tokens how many tokens counted
    */
   public record Score(double logProbability, int tokens) {}
-
-  /** Token ids; those from an index on count. */
-  private record Sequence(TokenIds tokens, int from, boolean ended) {
-
-    /** Positions that it takes. */
-    int length() {
-      return tokens.size() + (ended ? 1 : 0);
-    }
-  }
 
   /** A sequence in the tree: the nodes that count, and the EOS tokens behind it if it ended. */
   private record Path(Node last, List<Node> counted, List<Node> ends) {
@@ -122,7 +112,7 @@ public final class ScoringSession implements AutoCloseable {
    */
   public List<List<Score>> scoreEach(List<Response> responses) {
     List<Sequence> sequences =
-        encoders.stream().flatMap(encoder -> sequences(encoder, responses).stream()).toList();
+        encoders.stream().flatMap(encoder -> encoder.of(responses).stream()).toList();
     for (Sequence sequence : sequences) {
       if (sequence.ended()) {
         requireEos();
@@ -142,23 +132,10 @@ public final class ScoringSession implements AutoCloseable {
    */
   public List<Boolean> fit(List<Response> responses) {
     int positions = model.config().positions();
-    List<List<Sequence>> each =
-        encoders.stream().map(encoder -> sequences(encoder, responses)).toList();
+    List<List<Sequence>> each = encoders.stream().map(encoder -> encoder.of(responses)).toList();
     return IntStream.range(0, responses.size())
         .mapToObj(i -> each.stream().allMatch(of -> of.get(i).length() <= positions))
         .toList();
-  }
-
-  private static List<Sequence> sequences(ResponseEncoder encoder, List<Response> responses) {
-    List<TokenIds> tokens = encoder.encode(responses.stream().map(Response::text).toList());
-    return IntStream.range(0, responses.size())
-        .mapToObj(i -> sequence(encoder, tokens.get(i), responses.get(i).ended()))
-        .toList();
-  }
-
-  private static Sequence sequence(ResponseEncoder encoder, TokenIds tokens, boolean ended) {
-    int common = encoder.promptTokens().commonPrefix(tokens);
-    return new Sequence(tokens, Math.max(1, common), ended);
   }
 
   private void requireEos() {
@@ -202,7 +179,7 @@ public final class ScoringSession implements AutoCloseable {
 
   /** Characters that the tokenizer was given so far, for tests. */
   long charactersTokenized() {
-    return encoders.stream().mapToLong(ResponseEncoder::charactersTokenized).sum();
+    return encoders.stream().mapToLong(ResponseTokens::charactersTokenized).sum();
   }
 
   @Override

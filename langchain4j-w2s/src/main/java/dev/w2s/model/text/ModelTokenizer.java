@@ -251,6 +251,12 @@ public final class ModelTokenizer implements AutoCloseable {
     return vocabulary.equals(other.vocabulary);
   }
 
+  /** How many tokens it has. */
+  public int size() {
+    return vocabulary.ids().size();
+  }
+
+  /** Tokens and their ids. */
   public Vocabulary vocabulary() {
     return vocabulary;
   }

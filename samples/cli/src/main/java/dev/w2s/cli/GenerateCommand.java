@@ -12,10 +12,10 @@ import dev.w2s.cli.options.LargeModelOptions;
 import dev.w2s.cli.options.LargeModelOptions.Opened;
 import dev.w2s.cli.options.LargePromptOptions;
 import dev.w2s.cli.options.PairPromptOptions;
+import dev.w2s.cli.options.PairSource;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
 import dev.w2s.cli.options.SystemOption;
-import dev.w2s.guidance.GuidancePair;
 import dev.w2s.model.Placement;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
@@ -150,10 +150,8 @@ final class GenerateCommand implements Runnable {
     largeModel.check(asked.get(0));
     PromptOptions view = largePrompt.options(asked.get(0));
     pairPrompt.check(asked.get(0));
-    GuidancePair.Builder guide =
-        tuned == null || !settings.hasChoice()
-            ? null
-            : pairPrompt.pair(tuned, asked.get(0)).placement(where);
+    PairSource guide =
+        tuned == null || !settings.hasChoice() ? null : pairPrompt.pair(tuned, asked.get(0));
     try (Opened large = largeModel.open(view, where)) {
       WeakToStrongLanguageModel.Builder builder =
           LargeModelOptions.builder(large, view, search, settings);
@@ -161,8 +159,8 @@ final class GenerateCommand implements Runnable {
         generate(builder.build(), large, asked, settings);
         return;
       }
-      try (GuidancePair pair = guide.load()) {
-        generate(builder.pair(pair).build(), large, asked, settings);
+      try (PairSource.Opened opened = guide.open(where)) {
+        generate(builder.pair(opened.pair()).build(), large, asked, settings);
       }
     }
   }

@@ -8,9 +8,9 @@ import dev.w2s.cli.io.JsonLines;
 import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.options.AnyText;
 import dev.w2s.cli.options.PairPromptOptions;
+import dev.w2s.cli.options.PairSource;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SystemOption;
-import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
 import dev.w2s.model.Placement;
@@ -116,10 +116,10 @@ final class ScoreCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     Placement where = placement.placement();
     Prompt prompt = asked.read(system);
-    GuidancePair.Builder builder = pairPrompt.pair(tuned, prompt).placement(where);
+    PairSource source = pairPrompt.pair(tuned, prompt);
     try (InputLines lines = InputLines.open(responses);
-        GuidancePair pair = builder.load();
-        PairSession session = pair.openSession(prompt)) {
+        PairSource.Opened opened = source.open(where);
+        PairSession session = opened.pair().openSession(prompt)) {
       List<Item> batch = new ArrayList<>();
       while (fill(batch, lines, session, out)) {
         answer(batch, session, out);

@@ -4,7 +4,6 @@ package dev.w2s.cli.options;
 import static java.util.Objects.requireNonNull;
 
 import dev.w2s.WeakToStrongLanguageModel;
-import dev.w2s.cli.io.CommandException;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.Placement;
@@ -211,7 +210,7 @@ public final class LargeModelOptions {
           OpenAiCompatible.builder()
               .baseUrl(String.valueOf(baseUrl))
               .modelName(String.valueOf(baseModel))
-              .apiKey(apiKey())
+              .apiKey(ApiKeys.read("--api-key-env", apiKeyEnv))
               .api(api == Api.CHAT ? OpenAiCompatible.Api.CHAT : OpenAiCompatible.Api.COMPLETIONS)
               .continuation(continuation == null ? null : continuation.continuation())
               .promptTemplate(view.textTemplate());
@@ -221,19 +220,6 @@ public final class LargeModelOptions {
     } catch (IllegalArgumentException e) {
       throw usage("--base-url: " + e.getMessage());
     }
-  }
-
-  private @Nullable String apiKey() {
-    if (apiKeyEnv == null) {
-      return null;
-    }
-    String key = System.getenv(apiKeyEnv);
-    if (key == null || key.isBlank()) {
-      throw new CommandException(
-          "--api-key-env is '%s'; the environment has no such variable, or an empty one"
-              .formatted(apiKeyEnv));
-    }
-    return key;
   }
 
   /** A model that guides it, but for guides and listener. */

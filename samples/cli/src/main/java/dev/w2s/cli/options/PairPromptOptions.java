@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.options;
 
-import dev.w2s.guidance.GuidancePair;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ import picocli.CommandLine.Spec.Target;
  * it. Where the two see it differently, one model makes a pair.
  */
 public final class PairPromptOptions {
+  private static final String NAME = "--pair-api-key-env";
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -94,6 +94,24 @@ public final class PairPromptOptions {
       description = "The same for the untuned model.")
   private @Nullable String untunedSuffix;
 
+  @Option(
+      names = "--pair-tokenizer",
+      paramLabel = "REF",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description =
+          "Directory of the pair's tokenizer and generation_config.json, where a model of the pair is"
+              + " named URL#MODEL: one behind a server that tells log-probabilities of prompts.")
+  private @Nullable String tokenizer;
+
+  @Option(
+      names = NAME,
+      paramLabel = "VAR",
+      preprocessor = AnyText.class,
+      converter = AnyText.class,
+      description = "Environment variable that holds that server's key.")
+  private @Nullable String apiKeyEnv;
+
   /**
    * Whether the options fit a prompt.
    *
@@ -105,24 +123,48 @@ public final class PairPromptOptions {
   }
 
   /**
-   * A pair, still to be placed and loaded.
+   * A pair, still to be opened.
    *
    * @param prompt the first that is asked
-   * @throws ParameterException if an option does not fit the prompt, or there is no untuned model
-   *     although both sides would see the same
+   * @throws ParameterException if an option does not fit the prompt or the models, or there is no
+   *     untuned model although both sides would see the same
    */
-  public GuidancePair.Builder pair(String tuned, Prompt prompt) {
+  public PairSource pair(String tuned, Prompt prompt) {
     PromptOptions first = tuned(prompt);
     PromptOptions second = untuned(prompt);
     if (untuned == null && first.equals(second)) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw usage(
           "--untuned is missing; it may be left out only where --tuned-system and --untuned-system,"
               + " or the two templates, differ");
     }
-    return GuidancePair.builder()
-        .tuned(tuned, first)
-        .untuned(untuned == null ? tuned : untuned, second);
+    String other = untuned == null ? tuned : untuned;
+    checkServers(tuned, other);
+    return new PairSource(tuned, other, first, second, tokenizer, ApiKeys.read(NAME, apiKeyEnv));
+  }
+
+  private void checkServers(String tuned, String other) {
+    requireModelName("--tuned", tuned);
+    requireModelName("--untuned", other);
+    boolean remote = PairSource.isRemote(tuned) || PairSource.isRemote(other);
+    if (remote && tokenizer == null) {
+      throw usage("--pair-tokenizer is needed with a model of the pair behind a server");
+    }
+    if (!remote && (tokenizer != null || apiKeyEnv != null)) {
+      String option = tokenizer != null ? "--pair-tokenizer" : NAME;
+      throw usage(
+          "%s is '%s'; without --tuned or --untuned behind a server it has no meaning"
+              .formatted(option, tokenizer != null ? tokenizer : apiKeyEnv));
+    }
+  }
+
+  private void requireModelName(String option, String model) {
+    if (PairSource.isRemote(model) && !model.matches("[^#]+#.+")) {
+      throw usage(option + " is '" + model + "'; a model behind a server is named URL#MODEL");
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private PromptOptions tuned(Prompt prompt) {

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.guidance;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.ResponseTokens;
+import dev.w2s.model.TokenizerDirectory;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.Rendered;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pair of which at least one model runs behind a server. Texts are tokenized here, by the pair's
+ * tokenizer, and sent as token ids; the scores are those of the same models in this process, but
+ * for rounding. Safe for use by several threads.
+ */
+public final class RemotePair implements Pair {
+  private final Side tuned;
+  private final Side untuned;
+  private final ModelTokenizer tokenizer;
+
+  private RemotePair(Side tuned, Side untuned, ModelTokenizer tokenizer) {
+    this.tuned = tuned;
+    this.untuned = untuned;
+    this.tokenizer = tokenizer;
+  }
+
+  /** One model, which sees prompts in its own format. */
+  private interface Side {
+    ResponseScores open(Prompt prompt);
+  }
+
+  /** Builds one. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public PairSession openSession(Prompt prompt) {
+    ResponseScores first = tuned.open(prompt);
+    try {
+      return new PairSession(first, untuned.open(prompt));
+    } catch (RuntimeException | Error e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public ModelTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Nothing to free: tokenizer and local models are the caller's. */
+  @Override
+  public void close() {}
+
+  /** What a pair is made of. */
+  public static final class Builder {
+    private @Nullable RemoteModel remoteTuned;
+    private @Nullable RemoteModel remoteUntuned;
+    private @Nullable CausalModel localTuned;
+    private @Nullable CausalModel localUntuned;
+    private PromptOptions tunedOptions = PromptOptions.defaults();
+    private PromptOptions untunedOptions = PromptOptions.defaults();
+    private @Nullable TokenizerDirectory tokenizer;
+
+    private Builder() {}
+
+    /** The tuned model behind a server, and how it sees a prompt. */
+    public Builder tuned(RemoteModel model, PromptOptions options) {
+      remoteTuned = requireNonNull(model, "model");
+      localTuned = null;
+      tunedOptions = requireNonNull(options, "options");
+      return this;
+    }
+
+    /** The tuned model in this process, which stays the caller's, and how it sees a prompt. */
+    public Builder tuned(CausalModel model, PromptOptions options) {
+      localTuned = requireNonNull(model, "model");
+      remoteTuned = null;
+      tunedOptions = requireNonNull(options, "options");
+      return this;
+    }
+
+    /** The model it was tuned from, behind a server, and how it sees a prompt. */
+    public Builder untuned(RemoteModel model, PromptOptions options) {
+      remoteUntuned = requireNonNull(model, "model");
+      localUntuned = null;
+      untunedOptions = requireNonNull(options, "options");
+      return this;
+    }
+
+    /** The model it was tuned from, in this process; it stays the caller's. */
+    public Builder untuned(CausalModel model, PromptOptions options) {
+      localUntuned = requireNonNull(model, "model");
+      remoteUntuned = null;
+      untunedOptions = requireNonNull(options, "options");
+      return this;
+    }
+
+    /**
+     * The tokenizer of both models, with the tokens that end a response.
+     *
+     * @param tokenizer stays the caller's
+     */
+    public Builder tokenizer(TokenizerDirectory tokenizer) {
+      this.tokenizer = requireNonNull(tokenizer, "tokenizer");
+      return this;
+    }
+
+    /**
+     * Asks each server for the log-probabilities of two short texts, and builds the pair.
+     *
+     * @throws IllegalStateException if a model or the tokenizer is not given
+     * @throws InvalidModelException if the tokenizer names no end, or a local model has another
+     *     vocabulary
+     * @throws dev.w2s.server.ServerException if a server cannot be reached, or tells no
+     *     log-probabilities of prompts; the message names it
+     */
+    public RemotePair connect() {
+      if (tokenizer == null
+          || (remoteTuned == null && localTuned == null)
+          || (remoteUntuned == null && localUntuned == null)) {
+        throw new IllegalStateException("a pair needs tuned, untuned and tokenizer");
+      }
+      if (tokenizer.eosTokens().isEmpty()) {
+        throw new InvalidModelException(
+            "the pair's tokenizer directory names no EOS token; generation_config.json,"
+                + " tokenizer_config.json or config.json must");
+      }
+      return new RemotePair(
+          side(remoteTuned, localTuned, tunedOptions, tokenizer),
+          side(remoteUntuned, localUntuned, untunedOptions, tokenizer),
+          tokenizer.tokenizer());
+    }
+
+    private static Side side(
+        @Nullable RemoteModel remote,
+        @Nullable CausalModel local,
+        PromptOptions options,
+        TokenizerDirectory directory) {
+      if (remote == null) {
+        return local(requireNonNull(local), options, directory);
+      }
+      remote.check();
+      PromptFormat format = directory.tokenizer().promptFormat(options);
+      return prompt -> {
+        Rendered rendered = PairSide.render(format, prompt);
+        ResponseTokens tokens = new ResponseTokens(directory.tokenizer(), rendered);
+        if (tokens.promptTokens().isEmpty()) {
+          throw new IllegalArgumentException("prompt has no tokens");
+        }
+        return new RemoteScores(remote, tokens, directory.eosTokens());
+      };
+    }
+
+    private static Side local(
+        CausalModel model, PromptOptions options, TokenizerDirectory directory) {
+      List<String> errors = new ArrayList<>();
+      PairCheck.checkTokens(model.tokenizer(), directory.tokenizer(), errors);
+      if (!errors.isEmpty()) {
+        throw new InvalidModelException(
+            "%s does not fit the pair's tokenizer: %s"
+                .formatted(model.reference(), String.join("; ", errors)));
+      }
+      PairSide side = new PairSide(model, model.tokenizer().promptFormat(options));
+      return prompt -> new ResponseScores.Local(side.open(prompt));
+    }
+  }
+}
