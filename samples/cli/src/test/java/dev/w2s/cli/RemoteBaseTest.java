@@ -148,6 +148,18 @@ class RemoteBaseTest {
     assertThat(call.errLines().get(0)).contains(message);
   }
 
+  /** The requests of eight searches, twice, and once more by themselves. */
+  @Test
+  void theBenchSetsSearchesBesideTheirRequests() throws IOException {
+    Call call = Call.of("bench", "--base-url=" + start(), "--base-model=base", "--tokens=10");
+    assertThat(call.err()).isEmpty();
+    assertThat(call.out()).containsPattern("median: \\d+\\.\\d\\d times a bare client");
+    assertThat(world.requests().size() % 3).isZero();
+    Call wrong = Call.of("bench", "--base-model=base");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--base-model is 'base'; without --base-url");
+  }
+
   @Test
   void aKeyThatIsNotThereIsNamed() {
     Call call = generate("http://127.0.0.1:1/v1", "--api-key-env=W2S_NO_SUCH_KEY");

@@ -5,20 +5,25 @@ import dev.w2s.cli.demo.DemoModels;
 import dev.w2s.cli.demo.DemoPrompts;
 import dev.w2s.cli.options.GuardOption;
 import dev.w2s.cli.options.PlacementOptions;
+import dev.w2s.cli.options.ServerOptions;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.ModelReference;
 import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.sampling.LocalModelSampler;
 import dev.w2s.search.CandidateSampler;
 import dev.w2s.search.guard.TrustRegion;
+import dev.w2s.server.JdkTransport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient.Version;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -44,6 +49,8 @@ import picocli.CommandLine.Spec;
       "",
       "With --guard: measure instead what such a guard leaves of a good pair's gain, and what it"
           + " keeps of the base where the guide is wrong; takes an hour.",
+      "",
+      "With --base-url: measure instead what a search over a server takes beyond the server itself.",
       ""
     })
 public final class BenchCommand implements Runnable {
@@ -57,6 +64,8 @@ public final class BenchCommand implements Runnable {
   private static final int STREAM_PROMPTS = 8;
   private static final int STREAM_TOKENS = 100;
   private static final int GUARD_TOKENS = 50;
+  private static final int SERVER_TOKENS = 50;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
 
@@ -105,6 +114,8 @@ public final class BenchCommand implements Runnable {
 
   @Mixin private GuardOption guard;
 
+  @Mixin private ServerOptions server;
+
   @Mixin private PlacementOptions placement;
 
   @Override
@@ -114,6 +125,7 @@ public final class BenchCommand implements Runnable {
           spec.commandLine(),
           "--tokens is %d; it must be from %d to %d".formatted(tokens, WARM_UP, LONG_TEXT));
     }
+    server.check();
     Placement where = placement.placement();
     PrintWriter out = spec.commandLine().getOut();
     if (threads) {
@@ -122,6 +134,10 @@ public final class BenchCommand implements Runnable {
     }
     if (streaming) {
       new StreamBench(out, STREAM_PROMPTS, Math.min(tokens, STREAM_TOKENS)).run();
+      return;
+    }
+    if (server.isGiven()) {
+      server(out);
       return;
     }
     TrustRegion region = guard.guard();
@@ -150,6 +166,14 @@ public final class BenchCommand implements Runnable {
       } catch (IOException e) {
         throw new UncheckedIOException("temporary model: " + e.getMessage(), e);
       }
+    }
+  }
+
+  private void server(PrintWriter out) {
+    RecordingTransport transport =
+        new RecordingTransport(new JdkTransport(Version.HTTP_1_1, CONNECT_TIMEOUT));
+    try (ServerOptions.Opened opened = server.open(PromptOptions.defaults(), transport)) {
+      new ServerBench(opened.model(), transport, Math.min(tokens, SERVER_TOKENS)).run(out);
     }
   }
 

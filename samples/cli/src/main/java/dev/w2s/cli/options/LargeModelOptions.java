@@ -10,11 +10,10 @@ import dev.w2s.model.Placement;
 import dev.w2s.model.TokenizerDirectory;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
-import dev.w2s.sampling.Continuation;
 import dev.w2s.sampling.OpenAiCompatible;
 import dev.w2s.search.SearchSettings;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,83 +34,7 @@ public final class LargeModelOptions {
       description = "Frozen model, in this process.")
   private @Nullable String base;
 
-  @Option(
-      names = "--base-url",
-      paramLabel = "URL",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description = "In its place a server with OpenAI's completions endpoint, ending in /v1.")
-  private @Nullable String baseUrl;
-
-  @Option(
-      names = "--base-model",
-      paramLabel = "NAME",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description = "The frozen model as the server calls it.")
-  private @Nullable String baseModel;
-
-  @Option(
-      names = "--api-key-env",
-      paramLabel = "VAR",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description = "Environment variable that holds the server's key.")
-  private @Nullable String apiKeyEnv;
-
-  @Option(
-      names = "--api",
-      paramLabel = "A",
-      description =
-          "What the server is sent: completions, raw prompts; chat, conversations, where a raw prompt"
-              + " is what the user says. Default: completions for a raw prompt.")
-  private @Nullable Api api;
-
-  @Option(
-      names = "--continuation",
-      paramLabel = "C",
-      description =
-          "How the chat goes on with an answer: auto (exactly where the conversation can be rendered,"
-              + " else as is found to work), prefill, continue-final, prefix, instruction, whole.")
-  private @Nullable Way continuation;
-
-  @Option(
-      names = "--base-tokenizer",
-      paramLabel = "REF",
-      preprocessor = AnyText.class,
-      converter = AnyText.class,
-      description = "Directory of the frozen model's tokenizer, to render conversations with.")
-  private @Nullable String baseTokenizer;
-
-  /** What a server is sent. */
-  enum Api {
-    COMPLETIONS,
-    CHAT;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** How the chat goes on. */
-  enum Way {
-    AUTO,
-    PREFILL,
-    CONTINUE_FINAL,
-    PREFIX,
-    INSTRUCTION,
-    WHOLE;
-
-    Continuation continuation() {
-      return Continuation.valueOf(name());
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
+  @Mixin private ServerOptions server;
 
   /**
    * A frozen model that is there.
@@ -144,19 +67,14 @@ public final class LargeModelOptions {
    * @throws ParameterException if there is none or two, or what is said does not go together
    */
   public void check() {
-    if (base == null && baseUrl == null) {
-      throw usage("--base is needed, or --base-url with --base-model");
+    if (base == null && !server.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(), "--base is needed, or --base-url with --base-model");
     }
-    refuse(base != null, "--base-url", baseUrl, "beside --base it must not be given");
-    refuse(baseUrl == null, "--base-model", baseModel, "without --base-url it has no meaning");
-    String alone = "without --base-url it has no meaning";
-    refuse(baseUrl == null, "--api-key-env", apiKeyEnv, alone);
-    refuse(baseUrl == null, "--api", api, alone);
-    refuse(baseUrl == null, "--continuation", continuation, alone);
-    refuse(baseUrl == null, "--base-tokenizer", baseTokenizer, alone);
-    if (baseUrl != null && baseModel == null) {
-      throw usage("--base-model is needed with --base-url");
+    if (base != null) {
+      server.refuseUrl("beside --base it must not be given");
     }
+    server.check();
   }
 
   /**
@@ -165,21 +83,7 @@ public final class LargeModelOptions {
    * @throws ParameterException if it does not
    */
   public void check(Prompt prompt) {
-    if (baseUrl != null && prompt instanceof Prompt.Text && api != Api.CHAT) {
-      String why = "a raw prompt is continued as it is; with --api=chat it has a meaning";
-      refuse(true, "--continuation", continuation, why);
-      refuse(true, "--base-tokenizer", baseTokenizer, why);
-    }
-  }
-
-  private void refuse(boolean refused, String option, @Nullable Object value, String why) {
-    if (refused && value != null) {
-      throw usage(option + " is '" + value + "'; " + why);
-    }
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    server.check(prompt);
   }
 
   /**
@@ -191,35 +95,8 @@ public final class LargeModelOptions {
     if (base != null) {
       return new Opened(base, CausalModel.load(base, placement), null, null);
     }
-    TokenizerDirectory tokenizer =
-        baseTokenizer == null ? null : TokenizerDirectory.open(baseTokenizer);
-    try {
-      OpenAiCompatible remote = remote(view, tokenizer);
-      return new Opened(remote.toString(), null, remote, tokenizer);
-    } catch (RuntimeException e) {
-      if (tokenizer != null) {
-        tokenizer.close();
-      }
-      throw e;
-    }
-  }
-
-  private OpenAiCompatible remote(PromptOptions view, @Nullable TokenizerDirectory tokenizer) {
-    try {
-      OpenAiCompatible.Builder builder =
-          OpenAiCompatible.builder()
-              .baseUrl(String.valueOf(baseUrl))
-              .modelName(String.valueOf(baseModel))
-              .apiKey(ApiKeys.read("--api-key-env", apiKeyEnv))
-              .api(api == Api.CHAT ? OpenAiCompatible.Api.CHAT : OpenAiCompatible.Api.COMPLETIONS)
-              .continuation(continuation == null ? null : continuation.continuation())
-              .promptTemplate(view.textTemplate());
-      return tokenizer == null
-          ? builder.build()
-          : builder.tokenizer(tokenizer.tokenizer(), view).build();
-    } catch (IllegalArgumentException e) {
-      throw usage("--base-url: " + e.getMessage());
-    }
+    ServerOptions.Opened opened = server.open(view, null);
+    return new Opened(opened.model().toString(), null, opened.model(), opened.tokenizer());
   }
 
   /** A model that guides it, but for guides and listener. */
