@@ -194,7 +194,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   }
 
   SamplingRequest samplingRequest() {
-    return new SamplingRequest(temperature, topK, topP, stop, seed, null);
+    return new SamplingRequest(temperature, topK, topP, stop, seed, null, null);
   }
 
   /**

@@ -135,7 +135,8 @@ record GuidedChat(
       Timings timings = new Timings();
       Trace trace = new Trace();
       Prompt prompt = Conversations.ofTexts(delegated.messages());
-      ChatCall call = new ChatCall(delegated, options(), settings.seed());
+      ChatCall call =
+          new ChatCall(delegated, options(), settings.seed(), wanted.settings().budget().time());
       try (ChatSampler sampler = large.open(call)) {
         List<SearchListener> told =
             new ArrayList<>(List.of(timings, listener, more.apply(sampler)));

@@ -8,6 +8,7 @@ import dev.w2s.sampling.SamplingRequest;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
+import dev.w2s.search.SearchSettings;
 import java.util.List;
 
 /**
@@ -24,8 +25,9 @@ record GuidedText(
 
   /** Searches for the best response. */
   GuidedAnswer answer(Prompt prompt, SearchListener more, Cancellation cancellation) {
-    try (MeteredSampler sampler =
-        large.open(prompt, request.withMaxTokens(guidance.settings().maxTokens()))) {
+    SearchSettings settings = guidance.settings();
+    SamplingRequest whole = request.within(settings.maxTokens(), settings.budget().time());
+    try (MeteredSampler sampler = large.open(prompt, whole)) {
       SearchResult result =
           new GuidedSearch(guidance, List.of(listener, more), cancellation).run(sampler, prompt);
       return new GuidedAnswer(result, sampler.tokenUsage());

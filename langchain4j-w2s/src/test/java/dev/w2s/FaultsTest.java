@@ -171,7 +171,14 @@ class FaultsTest {
     assertThat(OpenNatives.onCpu().caches()).isEqualTo(before.caches());
   }
 
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("w2s-sampling"))
+        .count();
+  }
+
   private void searchAll(GuidancePair pair) throws InterruptedException {
+    long threadsBefore = threads();
     OpenAiCompatible model = model(new AtomicInteger());
     ExecutorService callers = Executors.newFixedThreadPool(AT_A_TIME);
     List<Future<SearchResult>> searches = new ArrayList<>();
@@ -208,10 +215,6 @@ class FaultsTest {
     assertThat(ends.getOrDefault(StopReason.FAILED, 0)).isPositive();
     assertThat(ends.getOrDefault(StopReason.CANCELLED, 0)).isPositive();
     assertThat(inside).hasValue(0);
-    long threads =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().startsWith("w2s-sampling"))
-            .count();
-    assertThat(threads).isLessThanOrEqualTo(CONCURRENCY);
+    assertThat(threads()).isLessThanOrEqualTo(threadsBefore + CONCURRENCY);
   }
 }

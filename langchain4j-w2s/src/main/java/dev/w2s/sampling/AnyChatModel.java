@@ -25,12 +25,12 @@ final class AnyChatModel implements LargeChatModel {
     scoresThinking = requireNonNullElse(options.scoresThinking(), false);
     int concurrency =
         requireNonNullElse(options.concurrency(), ChatModelOptions.DEFAULT_CONCURRENCY);
-    calls = new ParallelCalls(concurrency);
-    continued = continued(delegate, options.continuation(), concurrency);
+    calls = new ParallelCalls(concurrency, null);
+    continued = continued(delegate, options.continuation(), calls);
   }
 
   private static @Nullable ContinuedChat continued(
-      ChatDelegate delegate, @Nullable Continuation wanted, int concurrency) {
+      ChatDelegate delegate, @Nullable Continuation wanted, ParallelCalls calls) {
     if (wanted == null || wanted == Continuation.WHOLE) {
       return null;
     }
@@ -42,7 +42,7 @@ final class AnyChatModel implements LargeChatModel {
               + " INSTRUCTION or WHOLE");
     }
     String name = delegate.model().getClass().getName();
-    return new ContinuedChat(new ServedModel(name, concurrency, Limits.CALL), wanted);
+    return new ContinuedChat(new ServedModel(name, calls, Limits.CALL), wanted);
   }
 
   @Override

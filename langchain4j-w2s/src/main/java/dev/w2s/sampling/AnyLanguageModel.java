@@ -20,7 +20,7 @@ final class AnyLanguageModel implements LargeModel {
     this.model = model;
     this.format = options.format();
     this.cutter = cutter(options);
-    this.calls = new ParallelCalls(Objects.requireNonNullElse(options.concurrency(), 1));
+    this.calls = new ParallelCalls(Objects.requireNonNullElse(options.concurrency(), 1), null);
   }
 
   private static ChunkCutter cutter(LanguageModelOptions options) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param request messages and parameters of the model's own class
  * @param options go with every call
  * @param seed same seed and request, same responses; null leaves it to the model
+ * @param time after which an answer is of no use, for a model that waits and tries again; null for
+ *     never
  */
-public record ChatCall(ChatRequest request, ChatRequestOptions options, @Nullable Long seed) {
+public record ChatCall(
+    ChatRequest request, ChatRequestOptions options, @Nullable Long seed, @Nullable Duration time) {
 
   /** Checks the components. */
   public ChatCall {

@@ -69,7 +69,7 @@ final class CompletionsSampler implements MeteredSampler {
     asked.forEach(request -> drawn.add(new ArrayList<>()));
     List<Outcome<List<Piece>>> outcomes =
         model.ask(asked, batch -> completions.complete(request(batch)), meter);
-    Outcome.requireSome(outcomes, OpenAiCompatible.class);
+    Outcome.requireSome(outcomes, "requests to " + model);
     for (List<Piece> pieces : Outcome.values(outcomes)) {
       pieces.forEach(piece -> take(piece, asked, drawn));
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,16 +102,16 @@ final class ContinuedChat {
     return remember(new Seam(Continuation.WHOLE, false), failed);
   }
 
-  /** One that was asked for comes first, and then those after it. */
+  /** One that was asked for comes first; an instruction only then. */
   private List<Continuation> ways(List<Continuation> all) {
-    if (wanted == Continuation.AUTO) {
-      return all.stream().filter(way -> way != Continuation.INSTRUCTION).toList();
-    }
-    if (!all.contains(wanted)) {
+    if (wanted != Continuation.AUTO && !all.contains(wanted)) {
       throw new IllegalArgumentException(
           "continuation is %s; %s can be asked by %s".formatted(wanted, model, all));
     }
-    return all.subList(all.indexOf(wanted), all.size());
+    Stream<Continuation> first = all.stream().filter(way -> way == wanted);
+    Stream<Continuation> others =
+        all.stream().filter(way -> way != wanted && way != Continuation.INSTRUCTION);
+    return Stream.concat(first, others).toList();
   }
 
   /** Nothing can tell whether these work. */

@@ -68,7 +68,7 @@ final class ContinuedSampler implements MeteredSampler {
     asked.forEach(request -> drawn.add(new ArrayList<>()));
     List<Outcome<List<Piece>>> outcomes =
         chat.model().ask(asked, batch -> endpoint.answer(ask(batch, seam)), meter);
-    Outcome.requireSome(outcomes, endpoint.getClass());
+    Outcome.requireSome(outcomes, "requests to " + chat.model());
     for (List<Piece> pieces : Outcome.values(outcomes)) {
       pieces.forEach(piece -> take(piece, seam, asked, drawn));
     }

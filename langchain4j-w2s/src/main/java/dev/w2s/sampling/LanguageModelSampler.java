@@ -66,7 +66,7 @@ final class LanguageModelSampler implements MeteredSampler {
             .flatMap(request -> Collections.nCopies(request.draws(), request).stream())
             .toList();
     List<Outcome<Candidate>> outcomes = parallel.map(draws, this::draw);
-    Outcome.requireSome(outcomes, delegate.getClass());
+    Outcome.requireSome(outcomes, "draws of " + delegate.getClass().getName());
     requireText(outcomes);
     List<List<Candidate>> candidates = new ArrayList<>();
     int next = 0;

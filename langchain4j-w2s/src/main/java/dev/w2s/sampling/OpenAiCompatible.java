@@ -20,6 +20,7 @@ import dev.w2s.sampling.ServedModel.Limits;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.server.ChatCompletions;
 import dev.w2s.server.Completions;
+import dev.w2s.server.Deadline;
 import dev.w2s.server.DrawOptions;
 import dev.w2s.server.Input;
 import dev.w2s.server.JsonServer;
@@ -79,15 +80,20 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
       throw new IllegalArgumentException(
           "concurrency is " + concurrency + "; it must be at least 1");
     }
+    if (builder.patience != null && !(builder.patience >= 1)) {
+      throw new IllegalArgumentException(
+          "patience is " + builder.patience + "; it must be at least 1");
+    }
+    ParallelCalls calls = new ParallelCalls(concurrency, builder.patience);
     api = builder.api;
     continuation = builder.continuation;
     completions = new Completions(server, modelName);
     chatCompletions = new ChatCompletions(server, modelName);
     rendering = new ServerRendering(name, new PromptRenderer(server, modelName));
-    model = new ServedModel(name, concurrency, Limits.NONE);
+    model = new ServedModel(name, calls, Limits.NONE);
     chat =
         new ContinuedChat(
-            new ServedModel(name, concurrency, Limits.CONVERSATION),
+            new ServedModel(name, calls, Limits.CONVERSATION),
             requireNonNullElse(continuation, Continuation.AUTO));
     promptFormat = builder.promptFormat;
     tokenizer = builder.tokenizer;
@@ -118,12 +124,13 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
             requireNonNullElse(request.stop(), List.of()),
             logProbabilities);
     int most = requireNonNullElse(request.maxTokens(), SearchSettings.UNLIMITED);
+    Deadline deadline = Deadline.in(request.time());
     Long own = request.seed() != null ? request.seed() : seed;
     if (prompt instanceof Prompt.Text && api == Api.COMPLETIONS) {
       Input text = Input.of(promptFormat.render(prompt).text());
-      return new CompletionsSampler(model, completions, text, options, own);
+      return new CompletionsSampler(model, completions.until(deadline), text, options, own);
     }
-    return open(Messages.conversation(prompt), options, own, most);
+    return open(Messages.conversation(prompt), options, own, most, deadline);
   }
 
   /**
@@ -141,21 +148,26 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
             conversation(call.request()),
             options(asked),
             call.seed() != null ? call.seed() : seed,
-            requireNonNullElse(asked.maxOutputTokens(), SearchSettings.UNLIMITED)),
+            requireNonNullElse(asked.maxOutputTokens(), SearchSettings.UNLIMITED),
+            Deadline.in(call.time())),
         modelName);
   }
 
   private MeteredSampler open(
-      Prompt.Conversation conversation, DrawOptions options, @Nullable Long seed, int most) {
+      Prompt.Conversation conversation,
+      DrawOptions options,
+      @Nullable Long seed,
+      int most,
+      Deadline deadline) {
     Optional<Input> rendered =
         continuation == null || continuation == Continuation.AUTO
             ? rendered(conversation)
             : Optional.empty();
     return rendered.isPresent()
-        ? new CompletionsSampler(model, completions, rendered.get(), options, seed)
+        ? new CompletionsSampler(model, completions.until(deadline), rendered.get(), options, seed)
         : new ContinuedSampler(
             chat,
-            new ServerChat(chatCompletions, conversation, options, thinkingIsOff),
+            new ServerChat(chatCompletions.until(deadline), conversation, options, thinkingIsOff),
             new StopStrings(options.stop()),
             new RequestSeeds(seed),
             most);
@@ -248,6 +260,7 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
     private final ServerBuilder server = new ServerBuilder();
     private @Nullable String modelName;
     private @Nullable Integer concurrency;
+    private @Nullable Double patience;
     private Api api = Api.COMPLETIONS;
     private @Nullable Continuation continuation;
     private PromptFormat promptFormat = PromptFormat.raw();
@@ -315,6 +328,16 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
     }
 
     /**
+     * Where a round is several requests: how many times as long as half of them took the others are
+     * waited for, at least 1. What is slower is left behind, and its draws are dropped. By default
+     * all are waited for.
+     */
+    public Builder patience(@Nullable Double patience) {
+      this.patience = patience;
+      return this;
+    }
+
+    /**
      * How the model sees a prompt, for example {@code Here is a movie review: {{prompt}}}; as it is
      * by default.
      *
@@ -334,7 +357,7 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
     /**
      * How the chat endpoint is made to go on with an answer. By default, and with {@link
      * Continuation#AUTO}, it is not asked at all where the conversation can be rendered; any other
-     * is tried first, and those after it if that does not go on.
+     * is tried first, and the others if that does not go on.
      */
     public Builder continuation(@Nullable Continuation continuation) {
       this.continuation = continuation;

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ParallelCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ParallelCalls.class);
   private final int concurrency;
+  private final @Nullable Double patience;
   private final @Nullable ExecutorService executor;
 
   /**
@@ -46,10 +50,10 @@ final class ParallelCalls {
     /**
      * Goes on without those that failed, with a warning.
      *
-     * @param model the class that was called
+     * @param what failed, in the plural
      * @throws RuntimeException the first failure, as it is, if all have failed
      */
-    static void requireSome(List<? extends Outcome<?>> outcomes, Class<?> model) {
+    static void requireSome(List<? extends Outcome<?>> outcomes, String what) {
       List<RuntimeException> failures = failures(outcomes);
       if (failures.isEmpty()) {
         return;
@@ -59,17 +63,23 @@ final class ParallelCalls {
         throw first;
       }
       LOG.warn(
-          "{} of {} draws of {} failed and are left out; the first: {}",
+          "{} of {} {} failed and are left out; the first: {}",
           failures.size(),
           outcomes.size(),
-          model.getName(),
+          what,
           first.toString());
       LOG.debug("the first failure in full", first);
     }
   }
 
-  ParallelCalls(int concurrency) {
+  /**
+   * @param concurrency calls at a time, at least 1
+   * @param patience times as long as the first half of the calls took the others are waited for, at
+   *     least 1; null for as long as they take
+   */
+  ParallelCalls(int concurrency, @Nullable Double patience) {
     this.concurrency = concurrency;
+    this.patience = patience;
     executor = concurrency == 1 ? null : DaemonThreads.bounded("w2s-sampling", concurrency);
   }
 
@@ -86,13 +96,17 @@ final class ParallelCalls {
       return inputs.stream().map(attempts::tryUnlessInterrupted).toList();
     }
     List<Future<Outcome<B>>> futures = new ArrayList<>();
+    CountDownLatch half = new CountDownLatch((inputs.size() + 1) / 2);
+    long start = System.nanoTime();
     try {
       for (A input : inputs) {
-        futures.add(executor.submit(() -> attempts.tryOne(input)));
+        futures.add(executor.submit(() -> counted(attempts, input, half)));
       }
+      half.await();
+      long tookHalf = System.nanoTime() - start;
       List<Outcome<B>> outcomes = new ArrayList<>();
       for (Future<Outcome<B>> future : futures) {
-        outcomes.add(future.get());
+        outcomes.add(await(future, start, tookHalf));
       }
       return outcomes;
     } catch (InterruptedException e) {
@@ -106,6 +120,28 @@ final class ParallelCalls {
     } finally {
       futures.forEach(
           future -> future.cancel(true)); // those not done: after an error, or cancelled
+    }
+  }
+
+  private static <A, B> Outcome<B> counted(Attempts<A, B> attempts, A input, CountDownLatch half) {
+    try {
+      return attempts.tryOne(input);
+    } finally {
+      half.countDown();
+    }
+  }
+
+  /** Its outcome, or that it was left behind. */
+  private <B> Outcome<B> await(Future<Outcome<B>> future, long start, long tookHalf)
+      throws InterruptedException, ExecutionException {
+    if (patience == null) {
+      return future.get();
+    }
+    double left = patience * (double) tookHalf - (double) (System.nanoTime() - start);
+    try {
+      return future.get(Math.max(0, (long) left), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return new Outcome<>(null, new DelegateException("left behind: the others were faster"));
     }
   }
 

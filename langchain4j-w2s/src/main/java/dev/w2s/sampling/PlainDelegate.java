@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
+import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
@@ -28,8 +29,13 @@ final class PlainDelegate implements ChatDelegate {
 
   @Override
   public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
-    ChatResponse response = form.with(options) ? model.chat(request, options) : model.chat(request);
-    return DelegateException.requireResponse(response, model);
+    try {
+      ChatResponse response =
+          form.with(options) ? model.chat(request, options) : model.chat(request);
+      return DelegateException.requireResponse(response, model);
+    } catch (InvalidRequestException e) {
+      throw Refusals.explained(e);
+    }
   }
 
   @Override

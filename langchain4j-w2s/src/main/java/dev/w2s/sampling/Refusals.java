@@ -17,4 +17,21 @@ final class Refusals {
     return failure instanceof InvalidRequestException
         || (failure instanceof ServerException refused && STATUSES.contains(refused.status()));
   }
+
+  /**
+   * A refusal with its likely cause: the JDK's client offers an upgrade to HTTP/2 over plain http,
+   * on which uvicorn (vLLM, FastAPI) loses the body of the request.
+   */
+  static InvalidRequestException explained(InvalidRequestException refusal) {
+    String said = String.valueOf(refusal.getMessage());
+    boolean lostBody =
+        said.contains("Field required") && said.contains("body") && !said.contains("messages");
+    return lostBody
+        ? new InvalidRequestException(
+            said
+                + "; the server has lost the request's body: over plain http give the model an HTTP"
+                + " client of version HTTP/1.1",
+            refusal)
+        : refusal;
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop texts that end a response and are not part of it
  * @param seed same seed and prompt, same response
  * @param maxTokens most tokens of a response, for a model that must be told
+ * @param time after which what is drawn is of no use, for a model that waits and tries again
  */
 public record SamplingRequest(
     @Nullable Double temperature,
@@ -20,10 +22,11 @@ public record SamplingRequest(
     @Nullable Double topP,
     @Nullable List<String> stop,
     @Nullable Long seed,
-    @Nullable Integer maxTokens) {
+    @Nullable Integer maxTokens,
+    @Nullable Duration time) {
 
   private static final SamplingRequest DEFAULTS =
-      new SamplingRequest(null, null, null, null, null, null);
+      new SamplingRequest(null, null, null, null, null, null, null);
 
   /** Copies the list. */
   public SamplingRequest {
@@ -35,8 +38,8 @@ public record SamplingRequest(
     return DEFAULTS;
   }
 
-  /** The same for responses of so many tokens at most. */
-  public SamplingRequest withMaxTokens(int most) {
-    return new SamplingRequest(temperature, topK, topP, stop, seed, most);
+  /** The same for responses of so many tokens at most, within so much time. */
+  public SamplingRequest within(int most, Duration time) {
+    return new SamplingRequest(temperature, topK, topP, stop, seed, most, time);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -57,11 +58,11 @@ final class ServedModel {
    * Nothing else is known yet.
    *
    * @param name in messages: the address and the model
-   * @param concurrency requests at a time, over all searches
+   * @param calls makes the requests
    */
-  ServedModel(String name, int concurrency, Limits limits) {
+  ServedModel(String name, ParallelCalls calls, Limits limits) {
     this.name = name;
-    calls = new ParallelCalls(concurrency);
+    this.calls = calls;
     mostPrompts = new AtomicInteger(limits.prompts());
     mostChoices = new AtomicInteger(limits.choices());
     tellsTokens = new AtomicBoolean(limits.tokens());
@@ -227,8 +228,20 @@ final class ServedModel {
       return pieces;
     }
 
+    /** One that fails does not take the others with it. */
     private List<Piece> all(List<Batch> parts) {
-      return parts.stream().flatMap(part -> pieces(part).stream()).toList();
+      List<Outcome<List<Piece>>> outcomes = new ArrayList<>();
+      for (Batch part : parts) {
+        try {
+          outcomes.add(new Outcome<>(pieces(part), null));
+        } catch (CancellationException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          outcomes.add(new Outcome<>(null, e));
+        }
+      }
+      Outcome.requireSome(outcomes, "requests to " + name);
+      return Outcome.values(outcomes).stream().flatMap(List::stream).toList();
     }
 
     /** Warns once of each kind; what is found out later is a matter of numbers. */

@@ -60,10 +60,11 @@ record ServerChat(
         ask.given().isEmpty() ? conversation : Instruction.of(conversation, ask.given(), ask.way());
     ArrayNode messages = Messages.json(asked);
     ObjectNode more = instance.objectNode();
-    if (!ask.given().isEmpty() && ask.way() == Continuation.CONTINUE_FINAL) {
+    boolean begun = asked.isOpen();
+    if (begun && ask.way() == Continuation.CONTINUE_FINAL) {
       more.put("continue_final_message", true).put("add_generation_prompt", false);
     }
-    if (!ask.given().isEmpty() && ask.way() == Continuation.PREFIX) {
+    if (begun && ask.way() == Continuation.PREFIX) {
       ((ObjectNode) messages.get(messages.size() - 1)).put("prefix", true);
     }
     if (thinkingIsOff.get()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
+import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatRequestOptions;
@@ -30,7 +31,11 @@ final class StreamingDelegate implements ChatDelegate {
   public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
     CollectingHandler handler = new CollectingHandler();
     stream(request, options, handler);
-    return DelegateException.requireResponse(handler.await(), model);
+    try {
+      return DelegateException.requireResponse(handler.await(), model);
+    } catch (InvalidRequestException e) {
+      throw Refusals.explained(e);
+    }
   }
 
   @Override

@@ -84,7 +84,7 @@ final class WholeResponseSampler implements ChatSampler {
     if (draws > outcomes.size()) {
       outcomes.addAll(call(draws - outcomes.size()));
     }
-    Outcome.requireSome(outcomes, delegate.model().getClass());
+    Outcome.requireSome(outcomes, "draws of " + delegate.model().getClass().getName());
     return Outcome.values(outcomes);
   }
 

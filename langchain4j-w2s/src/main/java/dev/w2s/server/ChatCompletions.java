@@ -24,6 +24,11 @@ public final class ChatCompletions {
     this.model = model;
   }
 
+  /** This endpoint, asked for what is of use until then. */
+  public ChatCompletions until(Deadline then) {
+    return new ChatCompletions(server.until(then), model);
+  }
+
   /**
    * What one request asks for.
    *
@@ -62,7 +67,8 @@ public final class ChatCompletions {
           ServerException.NO_ANSWER);
     }
     List<Choice> choices = new ArrayList<>();
-    list.forEach(choice -> choices.add(choice(choice)));
+    boolean fewer = Completions.fewer(answer, request.maxTokens());
+    list.forEach(choice -> choices.add(choice(choice, fewer)));
     return new Answer(List.of(choices), Completions.usage(answer.path("usage")));
   }
 
@@ -85,7 +91,7 @@ public final class ChatCompletions {
   }
 
   /** A message without content has none: a call of tools, or nothing but thinking. */
-  private static Choice choice(JsonNode choice) {
+  private static Choice choice(JsonNode choice, boolean fewer) {
     String text = choice.path("message").path("content").asText("");
     JsonNode logs = choice.path("logprobs").path("content");
     double nats = logs.isArray() ? 0 : Double.NaN;
@@ -95,7 +101,7 @@ public final class ChatCompletions {
     return new Choice(
         text,
         Input.of(text),
-        Completions.finish(choice.path("finish_reason").asText(""), text),
+        Completions.finish(choice.path("finish_reason").asText(""), text, fewer),
         logs.size(),
         nats);
   }

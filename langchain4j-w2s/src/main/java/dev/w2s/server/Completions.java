@@ -31,6 +31,11 @@ public final class Completions {
     this.model = model;
   }
 
+  /** This endpoint, asked for what is of use until then. */
+  public Completions until(Deadline then) {
+    return new Completions(server.until(then), model);
+  }
+
   /**
    * What one request asks for.
    *
@@ -117,8 +122,9 @@ public final class Completions {
       seen[index] = true;
       ordered[index] = list.get(i);
     }
+    boolean fewer = fewer(answer, request.maxTokens());
     for (int i = 0; i < ordered.length; i++) {
-      choices.get(i / each).add(choice(ordered[i], request.prompts().get(i / each)));
+      choices.get(i / each).add(choice(ordered[i], request.prompts().get(i / each), fewer));
     }
     return new Answer(choices, usage(answer.path("usage")));
   }
@@ -164,7 +170,7 @@ public final class Completions {
     return body;
   }
 
-  private Choice choice(JsonNode choice, Input prompt) {
+  private Choice choice(JsonNode choice, Input prompt, boolean fewer) {
     JsonNode text = choice.path("text");
     if (!text.isTextual() && !text.isNull()) {
       throw wrong("a choice without text");
@@ -176,7 +182,7 @@ public final class Completions {
     return new Choice(
         text.asText(""),
         all,
-        finish(choice.path("finish_reason").asText(""), text.asText("")),
+        finish(choice.path("finish_reason").asText(""), text.asText(""), fewer),
         tokens,
         sum(logs));
   }
@@ -198,18 +204,28 @@ public final class Completions {
     return tokens;
   }
 
-  /** A server that gives no reason, or one of its own, has not said that the text is at its end. */
-  static Finish finish(String reason, String text) {
+  /**
+   * A server that gives no reason, or one of its own, has not said that the text is at its end,
+   * unless it drew less than it was allowed.
+   *
+   * @param fewer whether it is known to have drawn less
+   */
+  static Finish finish(String reason, String text, boolean fewer) {
     if (reason.equals("content_filter")) {
       return Finish.FILTERED;
     }
+    boolean silent = reason.isBlank() || reason.equals("null");
     boolean nothing = text.isEmpty() && !reason.equals("length");
-    return nothing || ENDS.contains(reason) ? Finish.STOP : Finish.LENGTH;
+    return nothing || ENDS.contains(reason) || (silent && fewer) ? Finish.STOP : Finish.LENGTH;
   }
 
-  /** Requests sent so far, those made again included. */
-  public long requests() {
-    return server.requests();
+  /** Whether one choice, all by itself, has fewer tokens than were asked for. */
+  static boolean fewer(JsonNode answer, @Nullable Integer maxTokens) {
+    Usage usage = usage(answer.path("usage"));
+    return answer.path("choices").size() == 1
+        && usage != null
+        && maxTokens != null
+        && usage.completion() < maxTokens;
   }
 
   static @Nullable Usage usage(JsonNode usage) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -51,8 +52,7 @@ public final class JdkTransport implements Transport {
         client.sendAsync(request.build(), BodyHandlers.ofString(UTF_8));
     try {
       HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      String retryAfter = response.headers().firstValue("Retry-After").orElse("");
-      return new Reply(response.statusCode(), retryAfter, response.body());
+      return new Reply(response.statusCode(), retryAfter(response.headers()), response.body());
     } catch (TimeoutException e) {
       throw new HttpTimeoutException("no whole answer within " + timeout);
     } catch (ExecutionException e) {
@@ -63,5 +63,15 @@ public final class JdkTransport implements Transport {
     } finally {
       answer.cancel(true);
     }
+  }
+
+  /** OpenAI and Azure say it in milliseconds as well, which is more exact. */
+  private static String retryAfter(HttpHeaders headers) {
+    return headers
+        .firstValue("retry-after-ms")
+        .filter(value -> value.matches("\\d{1,9}"))
+        .map(value -> String.valueOf(Long.parseLong(value) / 1000.0))
+        .or(() -> headers.firstValue("Retry-After"))
+        .orElse("");
   }
 }

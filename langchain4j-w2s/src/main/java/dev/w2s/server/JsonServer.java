@@ -30,7 +30,8 @@ public final class JsonServer {
   private final RetryPolicy retries;
   private final Duration timeout;
   private final Pauses pauses;
-  private final AtomicLong requests = new AtomicLong();
+  private final Deadline deadline;
+  private final AtomicLong requests;
 
   /** Waits, for real or in a test. */
   public interface Pauses {
@@ -49,11 +50,29 @@ public final class JsonServer {
       RetryPolicy retries,
       Duration timeout,
       Pauses pauses) {
+    this(address, transport, retries, timeout, pauses, Deadline.never(), new AtomicLong());
+  }
+
+  private JsonServer(
+      ServerAddress address,
+      Transport transport,
+      RetryPolicy retries,
+      Duration timeout,
+      Pauses pauses,
+      Deadline deadline,
+      AtomicLong requests) {
     this.address = address;
     this.transport = transport;
     this.retries = retries;
     this.timeout = timeout;
     this.pauses = pauses;
+    this.deadline = deadline;
+    this.requests = requests;
+  }
+
+  /** This server, asked for what is of use until then. */
+  public JsonServer until(Deadline then) {
+    return new JsonServer(address, transport, retries, timeout, pauses, then, requests);
   }
 
   /** Where it is. */
@@ -78,8 +97,13 @@ public final class JsonServer {
     for (int attempt = 1; ; attempt++) {
       Failure failure;
       try {
+        Duration left = deadline.within(timeout);
+        if (left.isZero()) {
+          throw new ServerException(
+              uri + " was not asked: the time is over", ServerException.NO_ANSWER);
+        }
         requests.incrementAndGet();
-        Reply reply = transport.post(uri, headers(), text, timeout);
+        Reply reply = transport.post(uri, headers(), text, left);
         if (reply.status() / 100 == 2) {
           JsonNode answer = read(reply.body());
           if (answer != null) {
@@ -100,7 +124,8 @@ public final class JsonServer {
               ThreadLocalRandom.current());
       if (!failure.mayPass()
           || attempt == retries.attempts()
-          || pause.compareTo(retries.longest()) > 0) {
+          || pause.compareTo(retries.longest()) > 0
+          || pause.compareTo(deadline.within(pause)) > 0) {
         throw failure.exception();
       }
       LOG.debug(

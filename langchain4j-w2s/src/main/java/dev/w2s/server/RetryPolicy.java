@@ -56,7 +56,8 @@ public record RetryPolicy(int attempts, Duration pause, Duration longest) {
    * How long to wait before another attempt.
    *
    * @param failed attempts so far
-   * @param retryAfter what the server asks for: seconds or a date of HTTP, or something else
+   * @param retryAfter what the server asks for: seconds, whole or not, a date of HTTP, or something
+   *     else
    * @return longer than {@link #longest} where that is what the server asks for
    */
   Duration pauseAfter(int failed, String retryAfter, Instant now, RandomGenerator random) {
@@ -70,8 +71,8 @@ public record RetryPolicy(int attempts, Duration pause, Duration longest) {
 
   private static Duration asked(String retryAfter, Instant now) {
     String value = retryAfter.strip();
-    if (value.matches("\\d{1,9}")) {
-      return Duration.ofSeconds(Long.parseLong(value));
+    if (value.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+      return Duration.ofMillis((long) Math.ceil(Double.parseDouble(value) * 1000));
     }
     try {
       Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -72,7 +72,8 @@ class CompletionsSamplerTest {
             Duration.ofSeconds(1),
             pause -> {});
     return new Served(
-        new ServedModel("http://a/v1#base", concurrency, ServedModel.Limits.NONE),
+        new ServedModel(
+            "http://a/v1#base", new ParallelCalls(concurrency, null), ServedModel.Limits.NONE),
         new Completions(server, "base"));
   }
 

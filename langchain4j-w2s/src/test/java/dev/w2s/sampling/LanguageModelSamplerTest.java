@@ -42,7 +42,11 @@ class LanguageModelSamplerTest {
   private static LanguageModelSampler sampler(
       LanguageModel model, int concurrency, String... stop) {
     return new LanguageModelSampler(
-        model, "P:", CHARACTERS, new StopStrings(List.of(stop)), new ParallelCalls(concurrency));
+        model,
+        "P:",
+        CHARACTERS,
+        new StopStrings(List.of(stop)),
+        new ParallelCalls(concurrency, null));
   }
 
   private static LanguageModel answering(Map<String, Response<String>> answers) {
@@ -344,7 +348,7 @@ class LanguageModelSamplerTest {
   /** The limit belongs to the large model: two searches share it. */
   @Test
   void callsAtATimeAreLimitedOverAllSearches() {
-    ParallelCalls two = new ParallelCalls(2);
+    ParallelCalls two = new ParallelCalls(2, null);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     LanguageModel model =

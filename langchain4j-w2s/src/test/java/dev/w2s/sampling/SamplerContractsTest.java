@@ -49,7 +49,7 @@ class SamplerContractsTest {
           (text, tokens) ->
               new ChunkCutter.Chunk(text.substring(0, Math.min(tokens, text.length())), tokens),
           new StopStrings(List.of("six")),
-          new ParallelCalls(3));
+          new ParallelCalls(3, null));
     }
   }
 }

@@ -99,6 +99,14 @@ class JdkTransportTest {
         .doesNotContainIgnoringCase("http2-settings");
   }
 
+  /** OpenAI's and Azure's own header is more exact. */
+  @Test
+  void millisecondsComeBeforeSeconds() throws IOException, InterruptedException {
+    answers.add(
+        head("429 Slow", "retry-after: 1", "retry-after-ms: 456", "Content-Length: 2") + "{}");
+    assertThat(post(LONG).retryAfter()).isEqualTo("0.456");
+  }
+
   @Test
   void readsChunkedAnswersAndTheHeader() throws Exception {
     String chunks = String.join("\r\n", "1", "{", "1", "}", "0", "", "");

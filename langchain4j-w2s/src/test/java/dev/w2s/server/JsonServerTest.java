@@ -177,4 +177,37 @@ class JsonServerTest {
     assertThatThrownBy(() -> server.post(PLACE, BODY)).isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
+
+  private JsonServer refusing(Deadline deadline) {
+    return new JsonServer(
+            new ServerAddress("http://a/v1"),
+            (uri, head, body, timeout) -> {
+              assertThat(timeout).isLessThanOrEqualTo(Duration.ofMillis(900));
+              sent.add(body);
+              return new Reply(503, "", "busy");
+            },
+            new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofSeconds(2)),
+            Duration.ofSeconds(7),
+            pauses::add)
+        .until(deadline);
+  }
+
+  /** A pause of a second at least would come after it. */
+  @Test
+  void noPauseGoesBeyondTheDeadline() {
+    JsonServer hurried = refusing(Deadline.in(Duration.ofMillis(900)));
+    assertThatThrownBy(() -> hurried.post(PLACE, BODY)).hasMessageContaining("status 503: busy");
+    assertThat(sent).hasSize(1);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void behindTheDeadlineNobodyIsAsked() {
+    JsonServer late = refusing(Deadline.in(Duration.ZERO));
+    assertThatThrownBy(() -> late.post(PLACE, BODY))
+        .isInstanceOf(ServerException.class)
+        .hasMessage(PLACE + " was not asked: the time is over");
+    assertThat(sent).isEmpty();
+    assertThat(Deadline.in(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(Deadline.never());
+  }
 }

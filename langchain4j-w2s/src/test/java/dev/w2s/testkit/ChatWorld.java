@@ -53,6 +53,8 @@ public final class ChatWorld {
     OVERLAPS,
     /** Says nothing of tokens. */
     NO_USAGE,
+    /** Gives no reason why it stopped. */
+    NO_REASON,
     /** Gives one choice whatever is asked for. */
     IGNORES_N,
     /** Answers 400 to more than one choice. */
@@ -185,7 +187,8 @@ public final class ChatWorld {
     int each = does(Temperament.IGNORES_N) ? 1 : n;
     Piece piece = piece(from, request.path("max_tokens").asInt(Integer.MAX_VALUE));
     for (int i = 0; i < each; i++) {
-      ObjectNode choice = choices.addObject().put("index", i).put("finish_reason", piece.finish());
+      ObjectNode choice = choices.addObject().put("index", i);
+      choice.put("finish_reason", does(Temperament.NO_REASON) ? null : piece.finish());
       choice.putObject("message").put("role", "assistant").put("content", before + piece.text());
     }
     int tokens = tokens(0, given.getBytes(UTF_8).length);

@@ -4,6 +4,7 @@ package dev.w2s.cli;
 import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
+import dev.w2s.cli.io.Interrupts;
 import dev.w2s.cli.io.JsonLines;
 import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.io.Progress;
@@ -49,7 +50,8 @@ import picocli.CommandLine.Spec;
       "",
       "Prints the response to each prompt, without the prompt. With --json it prints one object a"
           + " prompt, on one line: text, score (nats), hypotheses (the response first), rounds, usage,"
-          + " seconds. Times do not count the loading of models.",
+          + " seconds. Times do not count the loading of models. Ctrl-C ends a search with the best so"
+          + " far.",
       ""
     })
 final class GenerateCommand implements Runnable {
@@ -165,9 +167,21 @@ final class GenerateCommand implements Runnable {
     }
   }
 
+  /** Ctrl-C ends the search with the best so far, and leaves out the prompts behind it. */
   private void generate(
       WeakToStrongLanguageModel model, Opened large, List<Prompt> asked, SearchSettings settings) {
-    for (int i = 0; i < asked.size(); i++) {
+    try (Interrupts interrupts = Interrupts.open()) {
+      generate(model, large, asked, settings, interrupts.cancellation());
+    }
+  }
+
+  private void generate(
+      WeakToStrongLanguageModel model,
+      Opened large,
+      List<Prompt> asked,
+      SearchSettings settings,
+      Cancellation cancellation) {
+    for (int i = 0; i < asked.size() && !cancellation.isCancelled(); i++) {
       String label = asked.size() == 1 ? "search" : (i + 1) + " of " + asked.size();
       Trace trace = new Trace();
       SearchResult result;
@@ -181,7 +195,7 @@ final class GenerateCommand implements Runnable {
                 trace.onRound(round);
               }
             };
-        result = model.search(asked.get(i), listener, new Cancellation());
+        result = model.search(asked.get(i), listener, cancellation);
       }
       print(result, large, trace, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -201,6 +215,8 @@ final class GenerateCommand implements Runnable {
       String reason =
           failure == null ? "no position is left in " + large.name() : failure.getMessage();
       warn("response cut after " + tokens + " tokens: " + reason);
+    } else if (result.stopReason() == StopReason.CANCELLED) {
+      warn("interrupted; the best so far, of %d tokens".formatted(tokens));
     } else if (failure != null && large.remote() != null) {
       warn("the best so far, of %d tokens: %s".formatted(tokens, failure.getMessage()));
     } else if (failure != null) {

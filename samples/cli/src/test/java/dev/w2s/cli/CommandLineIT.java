@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.w2s.testkit.CompletionsWorld;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -281,5 +286,53 @@ class CommandLineIT {
     Call call = run("", "bench", "--tokens=20");
     assertThat(call.code()).isZero();
     assertThat(call.out()).contains("Embedded pair", "afresh/cached", "largest difference");
+  }
+
+  /** Interrupted while the server thinks about the third round. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void anInterruptEndsWithTheBestSoFar() throws Exception {
+    CompletionsWorld world = new CompletionsWorld();
+    CountDownLatch third = new CountDownLatch(3);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/completions",
+        exchange -> {
+          third.countDown();
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          byte[] answer = world.answer(body).body().getBytes(UTF_8);
+          if (third.getCount() > 0) {
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+          }
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    Process process =
+        process(
+                "generate",
+                "--base-url=" + url,
+                "--base-model=base",
+                "--tuned=" + Golden.TUNED,
+                "--untuned=" + Golden.UNTUNED,
+                "--prompt=This movie was",
+                "--seed=1")
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertThat(third.await(1, TimeUnit.MINUTES)).isTrue();
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+      server.stop(0);
+    }
+    assertThat(Files.readString(out)).isNotBlank();
+    assertThat(Files.readString(err)).contains("w2s: interrupted; the best so far, of 10 tokens");
+    assertThat(process.exitValue()).isEqualTo(130);
   }
 }
