@@ -5,14 +5,12 @@ import dev.w2s.search.Contender;
 import dev.w2s.search.Guard;
 import dev.w2s.search.Hypothesis;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 
 /**
  * Lets the scores pull the search only so far from what the large model says by itself, and not
@@ -21,11 +19,11 @@ import java.util.stream.DoubleStream;
  * <ol>
  *   <li>Ended and unended contenders are weighed apart: how often a response ends is left to the
  *       large model.
- *   <li>What a contender has gained over its parent counts, less what the gains of the round owe to
- *       unlikely text or to repetition ({@link Harm}).
- *   <li>A contender's chance is its share of the draws times exp(gain/τ), with the lowest
- *       temperature τ, in nats, at which the chances differ from the shares by no more than the
- *       divergence allowed (Kullback-Leibler, in nats) for each token that the round brought.
+ *   <li>What a contender has gained over its parent counts. The chances are those of the largest
+ *       expected gain that diverge from the shares of the draws by no more than the divergence
+ *       allowed (Kullback-Leibler, in nats) for each token that the round brought, and that make
+ *       the text on average neither less likely nor more repetitive than the draws are ({@link
+ *       Harm}, {@link Tilt}).
  *   <li>The places are filled by systematic resampling (Kitagawa 1996): each contender gets its
  *       chance times the number of places, rounded up or down by chance. The response is one of
  *       them, whichever.
@@ -40,18 +38,7 @@ import java.util.stream.DoubleStream;
 public record TrustRegion(double divergence) implements Guard {
 
   /** The divergence that has been measured to be safe and yet to gain; see docs/guard.md. */
-  public static final double DEFAULT_DIVERGENCE = 0.1;
-
-  /** A half, a quarter and so on of the interval in which the temperature is looked for. */
-  private static final double[] HALVES =
-      DoubleStream.iterate(0.5, half -> half / 2).limit(50).toArray();
-
-  /**
-   * Times the range of the gains: chances that are the shares, and chances that are all or none.
-   */
-  private static final double HOTTEST = 1e6;
-
-  private static final double COLDEST = 1e-6;
+  public static final double DEFAULT_DIVERGENCE = 0.08;
 
   /** Steps between two places; so coarse that rounding never costs one. */
   private static final int STEPS = 1 << 20;
@@ -88,47 +75,18 @@ public record TrustRegion(double divergence) implements Guard {
   private static Map<Contender, Double> chances(List<Contender> group, double budget) {
     double mass = group.stream().mapToDouble(Contender::share).sum();
     double[] shares = group.stream().mapToDouble(c -> c.share() / mass).toArray();
-    double[] within = chances(shares, Harm.without(group, shares), budget);
+    double[] within =
+        new Tilt(
+                shares,
+                group.stream().mapToDouble(Contender::gain).toArray(),
+                Harm.of(group, shares),
+                budget)
+            .chances();
     Map<Contender, Double> chances = new LinkedHashMap<>();
     for (int i = 0; i < within.length; i++) {
       chances.put(group.get(i), mass * within[i]);
     }
     return chances;
-  }
-
-  private static double[] chances(double[] shares, double[] gains, double budget) {
-    double range = Arrays.stream(gains).max().orElse(0) - Arrays.stream(gains).min().orElse(0);
-    if (range == 0) {
-      return shares;
-    }
-    double cold = Math.log(COLDEST * range);
-    double hot = Math.log(HOTTEST * range);
-    double whole = hot - cold;
-    for (double half : HALVES) {
-      double warm = hot - half * whole;
-      hot = divergence(tilted(shares, gains, Math.exp(warm)), shares) <= budget ? warm : hot;
-    }
-    return tilted(shares, gains, Math.exp(hot));
-  }
-
-  /** Shares times exp(gain / temperature), made to add up to 1. */
-  private static double[] tilted(double[] shares, double[] gains, double temperature) {
-    double most = Arrays.stream(gains).max().orElse(0);
-    double[] tilted = new double[shares.length];
-    for (int i = 0; i < tilted.length; i++) {
-      tilted[i] = shares[i] * Math.exp((gains[i] - most) / temperature);
-    }
-    double sum = Arrays.stream(tilted).sum();
-    return Arrays.stream(tilted).map(value -> value / sum).toArray();
-  }
-
-  /** Kullback-Leibler divergence of chances from shares, nats; what has no chance adds nothing. */
-  private static double divergence(double[] chances, double[] shares) {
-    double nats = 0;
-    for (int i = 0; i < chances.length; i++) {
-      nats += chances[i] * Math.log(Math.max(chances[i], Double.MIN_NORMAL) / shares[i]);
-    }
-    return nats;
   }
 
   /** One place at every whole number, all moved by the same chance, along the chances in a row. */
