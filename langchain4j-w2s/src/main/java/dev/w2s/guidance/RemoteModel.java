@@ -6,11 +6,8 @@ import static java.util.Objects.requireNonNullElse;
 import dev.w2s.server.JsonServer;
 import dev.w2s.server.PromptLogProbabilities;
 import dev.w2s.server.PromptLogProbabilities.Way;
-import dev.w2s.server.RetryPolicy;
 import dev.w2s.server.ServerBuilder;
 import dev.w2s.server.ServerException;
-import dev.w2s.server.Transport;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,8 +38,8 @@ public final class RemoteModel {
   private volatile @Nullable Way way;
 
   private RemoteModel(Builder builder) {
-    server = builder.server.build();
-    String modelName = ServerBuilder.required("modelName", builder.modelName);
+    server = builder.connected();
+    String modelName = builder.model();
     name = server.address() + "#" + modelName;
     endpoint = new PromptLogProbabilities(server, modelName);
     tokenBudget = requireNonNullElse(builder.tokenBudget, DEFAULT_TOKEN_BUDGET);
@@ -155,53 +152,22 @@ public final class RemoteModel {
   }
 
   /** Builds {@link RemoteModel}; null stands for the default. */
-  public static final class Builder {
-    private final ServerBuilder server = new ServerBuilder();
-    private @Nullable String modelName;
+  public static final class Builder extends ServerBuilder<Builder> {
     private @Nullable Integer tokenBudget;
 
     private Builder() {}
 
-    /** Where the server is, ending in {@code /v1} with most. */
-    public Builder baseUrl(String baseUrl) {
-      server.baseUrl(baseUrl);
+    @Override
+    protected Builder self() {
       return this;
     }
 
-    /** The model as the server calls it. */
-    public Builder modelName(String modelName) {
-      this.modelName = modelName;
-      return this;
+    JsonServer connected() {
+      return server();
     }
 
-    /** Sent as bearer token; none by default. */
-    public Builder apiKey(@Nullable String apiKey) {
-      server.apiKey(apiKey);
-      return this;
-    }
-
-    /** Adds a header to every request. */
-    public Builder header(String name, String value) {
-      server.header(name, value);
-      return this;
-    }
-
-    /** Of one request, the whole answer included; 60 seconds by default. */
-    public Builder timeout(@Nullable Duration timeout) {
-      server.timeout(timeout);
-      return this;
-    }
-
-    /** How often and when a failed request is made again; {@link RetryPolicy#defaults()}. */
-    public Builder retries(@Nullable RetryPolicy retries) {
-      server.retries(retries);
-      return this;
-    }
-
-    /** Sends requests in place of the JDK's client. */
-    public Builder transport(@Nullable Transport transport) {
-      server.transport(transport);
-      return this;
+    String model() {
+      return requiredModelName();
     }
 
     /** Most tokens of one request, unless a single text has more; 2048 by default. */

@@ -6,12 +6,9 @@ import dev.w2s.prompt.PromptFormat;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.server.JsonServer;
-import dev.w2s.server.RetryPolicy;
 import dev.w2s.server.ServerBuilder;
 import dev.w2s.server.ServerException;
 import dev.w2s.server.TextScores;
-import dev.w2s.server.Transport;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +28,8 @@ public final class RemoteRewardModel implements Guide {
   private final String name;
 
   private RemoteRewardModel(Builder builder) {
-    JsonServer json = builder.server.build();
-    String modelName = ServerBuilder.required("modelName", builder.modelName);
+    JsonServer json = builder.connected();
+    String modelName = builder.model();
     server = new TextScores(json, modelName);
     name = json.address() + "#" + modelName;
     label = builder.label;
@@ -108,48 +105,23 @@ public final class RemoteRewardModel implements Guide {
   }
 
   /** Builds {@link RemoteRewardModel}; null stands for the default. */
-  public static final class Builder {
-    private final ServerBuilder server = new ServerBuilder();
-    private @Nullable String modelName;
+  public static final class Builder extends ServerBuilder<Builder> {
     private @Nullable Integer label;
     private boolean readsPrompt = true;
 
     private Builder() {}
 
-    /** Where the server is, ending in {@code /v1}; the endpoints stand beside that. */
-    public Builder baseUrl(String baseUrl) {
-      server.baseUrl(baseUrl);
+    @Override
+    protected Builder self() {
       return this;
     }
 
-    /** The model as the server calls it. */
-    public Builder modelName(String modelName) {
-      this.modelName = modelName;
-      return this;
+    JsonServer connected() {
+      return server();
     }
 
-    /** Sent as bearer token; none by default. */
-    public Builder apiKey(@Nullable String apiKey) {
-      server.apiKey(apiKey);
-      return this;
-    }
-
-    /** Of one request, the whole answer included; 60 seconds by default. */
-    public Builder timeout(@Nullable Duration timeout) {
-      server.timeout(timeout);
-      return this;
-    }
-
-    /** How often and when a failed request is made again; {@link RetryPolicy#defaults()}. */
-    public Builder retries(@Nullable RetryPolicy retries) {
-      server.retries(retries);
-      return this;
-    }
-
-    /** Sends requests in place of the JDK's client. */
-    public Builder transport(@Nullable Transport transport) {
-      server.transport(transport);
-      return this;
+    String model() {
+      return requiredModelName();
     }
 
     /**

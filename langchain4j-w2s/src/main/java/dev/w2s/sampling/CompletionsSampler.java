@@ -8,7 +8,6 @@ import dev.w2s.sampling.ServedModel.Batch;
 import dev.w2s.sampling.ServedModel.Piece;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
-import dev.w2s.search.SamplingCost;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.server.Completions;
 import dev.w2s.server.Completions.Choice;
@@ -26,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  * so many prompts and choices at once. A chunk is measured in the large model's own tokens, and a
  * hypothesis is continued where its text ends.
  */
-final class CompletionsSampler implements MeteredSampler {
+final class CompletionsSampler extends CallingSampler {
   private final ServedModel model;
   private final Completions completions;
   private final Input prompt;
   private final DrawOptions options;
   private final ServedCandidates candidates;
   private final RequestSeeds seeds;
-  private final CallMeter meter = new CallMeter();
   private long round;
 
   /**
@@ -149,18 +147,4 @@ final class CompletionsSampler implements MeteredSampler {
     String text = before + sure;
     return candidates.of(request, choice, text, text.length(), tokens, drawn);
   }
-
-  @Override
-  public SamplingCost cost() {
-    return meter.cost();
-  }
-
-  @Override
-  public @Nullable TokenUsage tokenUsage() {
-    return meter.usage();
-  }
-
-  /** Nothing to free: connections are the large model's. */
-  @Override
-  public void close() {}
 }

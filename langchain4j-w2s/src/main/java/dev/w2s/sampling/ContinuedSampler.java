@@ -10,7 +10,6 @@ import dev.w2s.sampling.ServedModel.Piece;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.DrawRequest;
-import dev.w2s.search.SamplingCost;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.server.Completions.Answer;
 import dev.w2s.server.Completions.Choice;
@@ -18,14 +17,13 @@ import dev.w2s.server.Completions.Finish;
 import dev.w2s.server.Completions.Usage;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Draws from a chat model that is made to go on with its answer, in the way that has been found to
  * work; where none does, whole responses. One request for each hypothesis, as far as the model
  * takes so many choices at once.
  */
-final class ContinuedSampler implements MeteredSampler {
+final class ContinuedSampler extends CallingSampler {
   private static final Seam WHOLE = new Seam(Continuation.WHOLE, /* repeats= */ false);
 
   private final ContinuedChat chat;
@@ -33,7 +31,6 @@ final class ContinuedSampler implements MeteredSampler {
   private final ServedCandidates candidates;
   private final RequestSeeds seeds;
   private final int mostTokens;
-  private final CallMeter meter = new CallMeter();
   private long round;
 
   /**
@@ -173,18 +170,4 @@ final class ContinuedSampler implements MeteredSampler {
     return candidates.of(
         request, choice, text, Math.max(from.text().length(), sent.length()), tokens, next);
   }
-
-  @Override
-  public SamplingCost cost() {
-    return meter.cost();
-  }
-
-  @Override
-  public @Nullable TokenUsage tokenUsage() {
-    return meter.usage();
-  }
-
-  /** Nothing to free: connections are the large model's. */
-  @Override
-  public void close() {}
 }

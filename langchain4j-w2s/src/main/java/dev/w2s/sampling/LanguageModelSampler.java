@@ -4,17 +4,14 @@ package dev.w2s.sampling;
 import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
-import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.model.StopStrings;
 import dev.w2s.sampling.ChunkCutter.Chunk;
 import dev.w2s.sampling.ParallelCalls.Outcome;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
-import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Draws from any {@link LanguageModel}: prompt and response so far go in, and the answer is cut
@@ -25,13 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A response ends when the model's whole answer fits the chunk, unless it says that a limit cut
  * it, or at a stop string.
  */
-final class LanguageModelSampler implements MeteredSampler {
+final class LanguageModelSampler extends CallingSampler {
   private final LanguageModel delegate;
   private final String prompt;
   private final ChunkCutter cutter;
   private final StopStrings stop;
   private final ParallelCalls parallel;
-  private final CallMeter meter = new CallMeter();
 
   /**
    * @param delegate the large model
@@ -132,19 +128,4 @@ final class LanguageModelSampler implements MeteredSampler {
       throw new DelegateException(delegate.getClass().getName() + " returned empty text");
     }
   }
-
-  /** Calls of the large model so far, and the tokens of their answers as far as they were used. */
-  @Override
-  public SamplingCost cost() {
-    return meter.cost();
-  }
-
-  @Override
-  public @Nullable TokenUsage tokenUsage() {
-    return meter.usage();
-  }
-
-  /** Nothing to free: the calls' threads are the large model's. */
-  @Override
-  public void close() {}
 }

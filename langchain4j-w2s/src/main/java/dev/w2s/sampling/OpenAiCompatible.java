@@ -25,11 +25,7 @@ import dev.w2s.server.DrawOptions;
 import dev.w2s.server.Input;
 import dev.w2s.server.JsonServer;
 import dev.w2s.server.PromptRenderer;
-import dev.w2s.server.RetryPolicy;
 import dev.w2s.server.ServerBuilder;
-import dev.w2s.server.Transport;
-import java.net.http.HttpClient.Version;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,8 +68,8 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
   }
 
   private OpenAiCompatible(Builder builder) {
-    server = builder.server.build();
-    modelName = ServerBuilder.required("modelName", builder.modelName);
+    server = builder.connected();
+    modelName = builder.model();
     name = server.address() + "#" + modelName;
     int concurrency = requireNonNullElse(builder.concurrency, DEFAULT_CONCURRENCY);
     if (concurrency < 1) {
@@ -256,9 +252,7 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
   }
 
   /** Builds {@link OpenAiCompatible}; null stands for the default. */
-  public static final class Builder {
-    private final ServerBuilder server = new ServerBuilder();
-    private @Nullable String modelName;
+  public static final class Builder extends ServerBuilder<Builder> {
     private @Nullable Integer concurrency;
     private @Nullable Double patience;
     private Api api = Api.COMPLETIONS;
@@ -270,55 +264,17 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
 
     private Builder() {}
 
-    /** Where the server is, as LangChain4j takes it: ending in {@code /v1} with most. */
-    public Builder baseUrl(String baseUrl) {
-      server.baseUrl(baseUrl);
+    @Override
+    protected Builder self() {
       return this;
     }
 
-    /** The model as the server calls it. */
-    public Builder modelName(String modelName) {
-      this.modelName = modelName;
-      return this;
+    JsonServer connected() {
+      return server();
     }
 
-    /** Sent as bearer token; none by default. */
-    public Builder apiKey(@Nullable String apiKey) {
-      server.apiKey(apiKey);
-      return this;
-    }
-
-    /** Adds a header to every request. */
-    public Builder header(String name, String value) {
-      server.header(name, value);
-      return this;
-    }
-
-    /**
-     * The version of HTTP; by default 1.1 over plain http, where servers lose requests that offer
-     * an upgrade, and 2 over https, where both sides agree on it.
-     */
-    public Builder httpVersion(@Nullable Version httpVersion) {
-      server.httpVersion(httpVersion);
-      return this;
-    }
-
-    /** Sends requests in place of the JDK's client. */
-    public Builder transport(@Nullable Transport transport) {
-      server.transport(transport);
-      return this;
-    }
-
-    /** Of one request, the whole answer included; 60 seconds by default. */
-    public Builder timeout(@Nullable Duration timeout) {
-      server.timeout(timeout);
-      return this;
-    }
-
-    /** How often and when a failed request is made again; {@link RetryPolicy#defaults()}. */
-    public Builder retries(@Nullable RetryPolicy retries) {
-      server.retries(retries);
-      return this;
+    String model() {
+      return requiredModelName();
     }
 
     /** Requests at a time, over all searches, where a round is several; 8 by default. */

@@ -9,13 +9,11 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.sampling.ParallelCalls.Outcome;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
-import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Draws whole responses from any chat model: one call each, whose response is the candidate's
@@ -25,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * request offers tools it is made alone, and if it calls one it is the only candidate. Other
  * responses without text are left out, unless there is nothing else.
  */
-final class WholeResponseSampler implements ChatSampler {
+final class WholeResponseSampler extends CallingSampler implements ChatSampler {
   private final ChatDelegate delegate;
   private final ChatCall call;
   private final ToIntFunction<String> length;
   private final boolean scoresThinking;
   private final ParallelCalls calls;
-  private final CallMeter meter = new CallMeter();
 
   WholeResponseSampler(
       ChatDelegate delegate,
@@ -188,18 +185,4 @@ final class WholeResponseSampler implements ChatSampler {
         ? response.toBuilder().metadata(summed).build()
         : response;
   }
-
-  @Override
-  public SamplingCost cost() {
-    return meter.cost();
-  }
-
-  @Override
-  public @Nullable TokenUsage tokenUsage() {
-    return meter.usage();
-  }
-
-  /** Nothing to free: the calls' threads are the large model's. */
-  @Override
-  public void close() {}
 }

@@ -10,12 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link JsonServer}; null stands for the default. */
-public final class ServerBuilder {
+/**
+ * What the builders of everything behind a server take; null stands for the default.
+ *
+ * @param <B> the builder itself
+ */
+public abstract class ServerBuilder<B extends ServerBuilder<B>> {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   private @Nullable String baseUrl;
+  private @Nullable String modelName;
   private @Nullable String apiKey;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private @Nullable Version httpVersion;
@@ -23,42 +28,61 @@ public final class ServerBuilder {
   private @Nullable Duration timeout;
   private @Nullable RetryPolicy retries;
 
-  /** Where the server is; see {@link ServerAddress}. */
-  public void baseUrl(@Nullable String baseUrl) {
+  /** For the packages that build. */
+  protected ServerBuilder() {}
+
+  /** This. */
+  protected abstract B self();
+
+  /** Where the server is, as LangChain4j takes it: ending in {@code /v1} with most. */
+  public B baseUrl(String baseUrl) {
     this.baseUrl = baseUrl;
+    return self();
+  }
+
+  /** The model as the server calls it. */
+  public B modelName(String modelName) {
+    this.modelName = modelName;
+    return self();
   }
 
   /** Sent as bearer token; none by default. */
-  public void apiKey(@Nullable String apiKey) {
+  public B apiKey(@Nullable String apiKey) {
     this.apiKey = apiKey;
+    return self();
   }
 
   /** Adds a header to every request. */
-  public void header(String name, String value) {
+  public B header(String name, String value) {
     headers.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+    return self();
   }
 
   /**
    * The version of HTTP; by default 1.1 over plain http, where servers lose requests that offer an
    * upgrade, and 2 over https, where both sides agree on it.
    */
-  public void httpVersion(@Nullable Version httpVersion) {
+  public B httpVersion(@Nullable Version httpVersion) {
     this.httpVersion = httpVersion;
+    return self();
   }
 
-  /** Another client in place of the JDK's. */
-  public void transport(@Nullable Transport transport) {
+  /** Sends requests in place of the JDK's client; see {@link HttpClientTransport}. */
+  public B transport(@Nullable Transport transport) {
     this.transport = transport;
+    return self();
   }
 
   /** Of one request, the whole answer included; 60 seconds by default. */
-  public void timeout(@Nullable Duration timeout) {
+  public B timeout(@Nullable Duration timeout) {
     this.timeout = timeout;
+    return self();
   }
 
   /** How often and when a failed request is made again; {@link RetryPolicy#defaults()}. */
-  public void retries(@Nullable RetryPolicy retries) {
+  public B retries(@Nullable RetryPolicy retries) {
     this.retries = retries;
+    return self();
   }
 
   /**
@@ -67,7 +91,7 @@ public final class ServerBuilder {
    * @throws IllegalArgumentException if the address is missing or wrong, or the timeout is not
    *     positive; the message names it
    */
-  public JsonServer build() {
+  protected JsonServer server() {
     ServerAddress address = new ServerAddress(required("baseUrl", baseUrl), apiKey, headers);
     Duration limit = requireNonNullElse(timeout, DEFAULT_TIMEOUT);
     if (limit.isNegative() || limit.isZero()) {
@@ -84,11 +108,15 @@ public final class ServerBuilder {
   }
 
   /**
-   * Something that must be given.
+   * The model's name.
    *
-   * @throws IllegalArgumentException if it is not; the message names it
+   * @throws IllegalArgumentException if it is not given
    */
-  public static String required(String name, @Nullable String value) {
+  protected String requiredModelName() {
+    return required("modelName", modelName);
+  }
+
+  private static String required(String name, @Nullable String value) {
     if (value == null || value.isBlank()) {
       throw new IllegalArgumentException(name + " is missing; it must be given");
     }
