@@ -3,7 +3,7 @@ package dev.w2s;
 
 import dev.w2s.guidance.WeightedSum;
 import dev.w2s.prompt.Prompt;
-import dev.w2s.sampling.MeteredSampler;
+import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.search.Search;

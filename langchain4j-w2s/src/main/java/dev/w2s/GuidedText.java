@@ -3,8 +3,8 @@ package dev.w2s;
 
 import dev.w2s.prompt.Prompt;
 import dev.w2s.sampling.LargeModel;
-import dev.w2s.sampling.MeteredSampler;
 import dev.w2s.sampling.SamplingRequest;
+import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;

@@ -22,6 +22,9 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
+import dev.w2s.sampling.calls.DelegateException;
+import dev.w2s.sampling.calls.MeteredSampler;
+import dev.w2s.sampling.continuation.Continuation;
 import org.junit.jupiter.api.Test;
 
 /** Which package of the library may know which other, and why. */
@@ -160,6 +163,21 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage(SERVER)
         .because("where a model is, is the matter of what draws from it or scores by it")
+        .check(library);
+  }
+
+  @Test
+  void onlySamplingOpensItsInnerRooms() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SAMPLING)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.w2s.sampling.calls..", "dev.w2s.sampling.continuation..")
+                .and(not(type(MeteredSampler.class)))
+                .and(not(type(DelegateException.class)))
+                .and(not(type(Continuation.class))))
+        .because("how calls are made is public for dev.w2s.sampling alone; it is no API")
         .check(library);
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.langchain4j.model.chat.ChatModel;
 import dev.w2s.guidance.GuidancePair;
-import dev.w2s.sampling.Continuation;
 import dev.w2s.sampling.OpenAiCompatible;
+import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.testkit.ScriptedChatModel;
 import dev.w2s.testkit.Snippets;
 import java.io.IOException;

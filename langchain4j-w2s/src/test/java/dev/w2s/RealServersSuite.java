@@ -23,8 +23,8 @@ import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.TokenizerDirectory;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
-import dev.w2s.sampling.Continuation;
 import dev.w2s.sampling.OpenAiCompatible;
+import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.search.SearchResult;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.testkit.StreamedChat;
@@ -117,10 +117,13 @@ class RealServersSuite {
     SearchResult first = guided(large, 2).search(PROMPTS.get(0));
     long requests = large.httpRequests() - before;
     SearchResult again = guided(large, 2).search(PROMPTS.get(0));
-    assertThat(again.best().candidate().text()).isEqualTo(first.best().candidate().text());
+    boolean same = again.best().candidate().text().equals(first.best().candidate().text());
     assertThat(first.failure()).isNull();
     assertThat(first.usage().dropped()).isZero();
-    tell("%s: completions, %d rounds, %d requests", name, first.rounds(), requests);
+    // Engines promise it, but caches and batches may round otherwise the second time.
+    tell(
+        "%s: completions, %d rounds, %d requests, %s text under the same seed",
+        name, first.rounds(), requests, same ? "the same" : "another");
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.Turn;
-import dev.w2s.sampling.DelegateException;
+import dev.w2s.sampling.calls.DelegateException;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;

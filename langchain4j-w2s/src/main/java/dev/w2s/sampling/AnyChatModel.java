@@ -5,7 +5,14 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.w2s.model.StopStrings;
-import dev.w2s.sampling.ServedModel.Limits;
+import dev.w2s.sampling.calls.MeteredSampler;
+import dev.w2s.sampling.calls.ParallelCalls;
+import dev.w2s.sampling.calls.RequestSeeds;
+import dev.w2s.sampling.calls.ServedModel;
+import dev.w2s.sampling.calls.ServedModel.Limits;
+import dev.w2s.sampling.continuation.Continuation;
+import dev.w2s.sampling.continuation.ContinuedChat;
+import dev.w2s.sampling.continuation.ContinuedSampler;
 import dev.w2s.search.SearchSettings;
 import java.util.Set;
 import java.util.function.ToIntFunction;

@@ -5,6 +5,8 @@ import dev.langchain4j.model.language.LanguageModel;
 import dev.w2s.model.StopStrings;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.sampling.calls.MeteredSampler;
+import dev.w2s.sampling.calls.ParallelCalls;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.w2s.sampling;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.w2s.sampling.continuation.Continuation;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 

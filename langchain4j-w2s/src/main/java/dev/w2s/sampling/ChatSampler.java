@@ -2,6 +2,7 @@
 package dev.w2s.sampling;
 
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.search.Candidate;
 
 /** A sampler that draws from a chat model, and gives its responses as the model does. */

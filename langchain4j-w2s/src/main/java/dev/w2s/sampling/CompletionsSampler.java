@@ -3,9 +3,14 @@ package dev.w2s.sampling;
 
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.model.StopStrings;
-import dev.w2s.sampling.ParallelCalls.Outcome;
-import dev.w2s.sampling.ServedModel.Batch;
-import dev.w2s.sampling.ServedModel.Piece;
+import dev.w2s.sampling.calls.CallingSampler;
+import dev.w2s.sampling.calls.DelegateException;
+import dev.w2s.sampling.calls.ParallelCalls.Outcome;
+import dev.w2s.sampling.calls.RequestSeeds;
+import dev.w2s.sampling.calls.ServedCandidates;
+import dev.w2s.sampling.calls.ServedModel;
+import dev.w2s.sampling.calls.ServedModel.Batch;
+import dev.w2s.sampling.calls.ServedModel.Piece;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
 import dev.w2s.search.SearchSettings;

@@ -4,6 +4,7 @@ package dev.w2s.sampling;
 import dev.langchain4j.model.language.LanguageModel;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.prompt.Prompt;
+import dev.w2s.sampling.calls.MeteredSampler;
 import org.jspecify.annotations.Nullable;
 
 /** The frozen large model: opens a sampler for each search. Safe for use by several threads. */

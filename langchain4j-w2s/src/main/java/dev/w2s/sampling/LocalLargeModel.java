@@ -5,6 +5,7 @@ import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.sampling.calls.MeteredSampler;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Rendered;
+import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
 import dev.w2s.search.SamplingCost;

@@ -10,6 +10,8 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.w2s.sampling.calls.DelegateException;
+import dev.w2s.sampling.calls.Refusals;
 import java.util.Set;
 
 /** A {@link StreamingChatModel}. */

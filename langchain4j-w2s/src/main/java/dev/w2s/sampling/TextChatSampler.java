@@ -5,6 +5,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
 import dev.w2s.search.SamplingCost;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.w2s.sampling.calls.ParallelCalls;
+import dev.w2s.sampling.calls.ServedModel;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;
 import dev.w2s.search.Hypothesis;

@@ -4,6 +4,8 @@ package dev.w2s.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.prompt.Prompt;
+import dev.w2s.sampling.calls.MeteredSampler;
+import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.search.Budget;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.DrawRequest;

@@ -16,6 +16,7 @@ import dev.w2s.WeakToStrongChatModel;
 import dev.w2s.WeakToStrongChatResponse;
 import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.guidance.Guide;
+import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.testkit.ChatServer;
 import dev.w2s.testkit.ChatWorld;
 import dev.w2s.testkit.ChatWorld.Temperament;

@@ -9,6 +9,8 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.model.StopStrings;
+import dev.w2s.sampling.calls.DelegateException;
+import dev.w2s.sampling.calls.ParallelCalls;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.DrawRequest;

@@ -6,6 +6,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.model.StopStrings;
 import dev.w2s.prompt.Rendered;
+import dev.w2s.sampling.calls.ParallelCalls;
 import dev.w2s.search.CandidateSampler;
 import dev.w2s.testkit.CandidateSamplerContract;
 import java.util.List;

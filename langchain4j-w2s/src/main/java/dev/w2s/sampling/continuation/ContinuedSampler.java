@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.model.StopStrings;
-import dev.w2s.sampling.ChatEndpoint.Ask;
-import dev.w2s.sampling.ParallelCalls.Outcome;
-import dev.w2s.sampling.ServedModel.Batch;
-import dev.w2s.sampling.ServedModel.Piece;
+import dev.w2s.sampling.calls.CallingSampler;
+import dev.w2s.sampling.calls.DelegateException;
+import dev.w2s.sampling.calls.ParallelCalls.Outcome;
+import dev.w2s.sampling.calls.RequestSeeds;
+import dev.w2s.sampling.calls.ServedCandidates;
+import dev.w2s.sampling.calls.ServedModel.Batch;
+import dev.w2s.sampling.calls.ServedModel.Piece;
+import dev.w2s.sampling.continuation.ChatEndpoint.Ask;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.Candidate.Status;
 import dev.w2s.search.DrawRequest;
@@ -23,7 +27,7 @@ import java.util.List;
  * work; where none does, whole responses. One request for each hypothesis, as far as the model
  * takes so many choices at once.
  */
-final class ContinuedSampler extends CallingSampler {
+public final class ContinuedSampler extends CallingSampler {
   private static final Seam WHOLE = new Seam(Continuation.WHOLE, /* repeats= */ false);
 
   private final ContinuedChat chat;
@@ -36,7 +40,7 @@ final class ContinuedSampler extends CallingSampler {
   /**
    * @param mostTokens of a whole response
    */
-  ContinuedSampler(
+  public ContinuedSampler(
       ContinuedChat chat,
       ChatEndpoint endpoint,
       StopStrings stop,

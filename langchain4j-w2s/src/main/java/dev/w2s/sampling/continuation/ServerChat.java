@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 import static com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.prompt.Prompt;
+import dev.w2s.sampling.calls.Refusals;
 import dev.w2s.server.ChatCompletions;
 import dev.w2s.server.ChatCompletions.Request;
 import dev.w2s.server.Completions.Answer;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param thinkingIsOff whether the server has been seen to refuse a begun answer unless thinking is
  *     switched off; shared by all conversations with it
  */
-record ServerChat(
+public record ServerChat(
     ChatCompletions completions,
     Prompt.Conversation conversation,
     DrawOptions options,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seed of the search; null for none
  */
-record RequestSeeds(@Nullable Long seed) {
+public record RequestSeeds(@Nullable Long seed) {
 
   /**
    * The seed of one request, never negative: servers differ in what they take.
@@ -17,7 +17,7 @@ record RequestSeeds(@Nullable Long seed) {
    * @param round of the search
    * @param request within the round
    */
-  @Nullable Long of(long round, long request) {
+  public @Nullable Long of(long round, long request) {
     if (seed == null) {
       return null;
     }

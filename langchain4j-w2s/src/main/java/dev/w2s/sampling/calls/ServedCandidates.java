@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import dev.w2s.model.StopStrings;
 import dev.w2s.search.Candidate;
@@ -15,7 +15,7 @@ import dev.w2s.server.Completions.Finish;
  * @param stop texts that end a response and are not part of it; what a server has missed across two
  *     chunks ends it here
  */
-record ServedCandidates(StopStrings stop) {
+public record ServedCandidates(StopStrings stop) {
 
   /** What a decoder shows where the bytes of a character are not all there. */
   private static final char REPLACEMENT = '\uFFFD';
@@ -31,7 +31,7 @@ record ServedCandidates(StopStrings stop) {
    * @param tokens of the continuation that count
    * @param handle of a response that goes on
    */
-  Candidate of(
+  public Candidate of(
       DrawRequest request, Choice choice, String text, int settled, int tokens, Object handle) {
     Candidate before = request.response();
     int all = before.tokens() + tokens;
@@ -49,7 +49,7 @@ record ServedCandidates(StopStrings stop) {
   }
 
   /** As the server says; else as many as were asked for, or an estimate of those of an end. */
-  static int tokens(DrawRequest request, Choice choice) {
+  public static int tokens(DrawRequest request, Choice choice) {
     if (choice.tokens() > 0) {
       return choice.tokens();
     }
@@ -60,7 +60,7 @@ record ServedCandidates(StopStrings stop) {
   }
 
   /** Length of a text without the beginning of a character at its end, which is drawn again. */
-  static int wholeCharacters(String text) {
+  public static int wholeCharacters(String text) {
     int length = text.length();
     while (length > 0 && text.charAt(length - 1) == REPLACEMENT) {
       length--;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import dev.langchain4j.exception.InvalidRequestException;
 import dev.w2s.server.ServerException;
 import java.util.Set;
 
 /** What a server will not do however often it is asked, but may do if it is asked otherwise. */
-final class Refusals {
+public final class Refusals {
 
   /** Bad request and unprocessable content. */
   private static final Set<Integer> STATUSES = Set.of(400, 422);
 
   private Refusals() {}
 
-  static boolean isRefusal(RuntimeException failure) {
+  public static boolean isRefusal(RuntimeException failure) {
     return failure instanceof InvalidRequestException
         || (failure instanceof ServerException refused && STATUSES.contains(refused.status()));
   }
@@ -22,7 +22,7 @@ final class Refusals {
    * A refusal with its likely cause: the JDK's client offers an upgrade to HTTP/2 over plain http,
    * on which uvicorn (vLLM, FastAPI) loses the body of the request.
    */
-  static InvalidRequestException explained(InvalidRequestException refusal) {
+  public static InvalidRequestException explained(InvalidRequestException refusal) {
     String said = String.valueOf(refusal.getMessage());
     boolean lostBody =
         said.contains("Field required") && said.contains("body") && !said.contains("messages");

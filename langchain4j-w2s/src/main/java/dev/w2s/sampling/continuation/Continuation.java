@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 /**
  * How a chat model is made to go on with an answer that it has begun. What a model does is found

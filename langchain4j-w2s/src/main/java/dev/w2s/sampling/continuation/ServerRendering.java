@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 import dev.w2s.prompt.Prompt;
 import dev.w2s.server.Input;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Has a server render conversations, in the way that it has been found to know. Safe for use by
  * several threads.
  */
-final class ServerRendering {
+public final class ServerRendering {
   private static final Logger LOG = LoggerFactory.getLogger(ServerRendering.class);
 
   private final String name;
@@ -24,13 +24,13 @@ final class ServerRendering {
   /**
    * @param name of the model, in messages
    */
-  ServerRendering(String name, PromptRenderer renderer) {
+  public ServerRendering(String name, PromptRenderer renderer) {
     this.name = name;
     this.renderer = renderer;
   }
 
   /** The conversation as the model reads it; empty where the server cannot tell. */
-  Optional<Input> render(Prompt.Conversation conversation) {
+  public Optional<Input> render(Prompt.Conversation conversation) {
     for (Way way : ways) {
       Optional<Input> rendered = renderer.render(way, Messages.json(conversation));
       if (rendered.isPresent()) {
@@ -46,7 +46,7 @@ final class ServerRendering {
   }
 
   /** 1 once the server has been found not to render. */
-  int fallbacks() {
+  public int fallbacks() {
     return ways.isEmpty() ? 1 : 0;
   }
 }

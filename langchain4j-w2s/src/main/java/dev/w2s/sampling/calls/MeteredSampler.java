@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.search.CandidateSampler;

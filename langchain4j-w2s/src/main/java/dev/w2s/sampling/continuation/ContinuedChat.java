@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
-import dev.w2s.sampling.ChatEndpoint.Ask;
+import dev.w2s.sampling.calls.Refusals;
+import dev.w2s.sampling.calls.ServedCandidates;
+import dev.w2s.sampling.calls.ServedModel;
+import dev.w2s.sampling.continuation.ChatEndpoint.Ask;
 import dev.w2s.server.Completions.Answer;
 import dev.w2s.server.Completions.Choice;
 import dev.w2s.server.Completions.Finish;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * refused, or begins a new answer instead, is never tried again, with one warning. Safe for use by
  * several threads.
  */
-final class ContinuedChat {
+public final class ContinuedChat {
   private static final Logger LOG = LoggerFactory.getLogger(ContinuedChat.class);
 
   /** Tokens of an answer that is drawn to find out how the model goes on. */
@@ -35,17 +38,17 @@ final class ContinuedChat {
   /**
    * @param wanted {@link Continuation#AUTO}, or the first way to try
    */
-  ContinuedChat(ServedModel model, Continuation wanted) {
+  public ContinuedChat(ServedModel model, Continuation wanted) {
     this.model = model;
     this.wanted = wanted;
   }
 
-  ServedModel model() {
+  public ServedModel model() {
     return model;
   }
 
   /** How often a way was found not to go on. */
-  int fallbacks() {
+  public int fallbacks() {
     return fallbacks.get();
   }
 
@@ -54,7 +57,7 @@ final class ContinuedChat {
    *
    * @param ask asks, and counts what it costs
    */
-  Seam seam(ChatEndpoint endpoint, Function<Ask, Answer> ask) {
+  public Seam seam(ChatEndpoint endpoint, Function<Ask, Answer> ask) {
     Seam seam = known;
     if (seam != null) {
       return seam;

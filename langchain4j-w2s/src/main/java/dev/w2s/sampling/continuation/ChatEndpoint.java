@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 import dev.w2s.server.Completions.Answer;
 import dev.w2s.server.ServerException;
@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A chat model as continuations are asked of it. Safe for use by several threads. */
-interface ChatEndpoint {
+public interface ChatEndpoint {
 
   /** The ways in which it can be asked to go on, in the order to try. */
   List<Continuation> ways();

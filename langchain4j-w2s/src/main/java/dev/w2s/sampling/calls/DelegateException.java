@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import dev.langchain4j.exception.NonRetriableException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public class DelegateException extends NonRetriableException {
     super(message, cause);
   }
 
-  static <T> T requireResponse(@Nullable T response, Object model) {
+  public static <T> T requireResponse(@Nullable T response, Object model) {
     if (response == null) {
       throw new DelegateException(model.getClass().getName() + " returned null, not a response");
     }

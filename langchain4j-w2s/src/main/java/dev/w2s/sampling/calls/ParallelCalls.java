@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import dev.w2s.local.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Makes blocking calls, so many at a time over all searches; one at a time stays on the caller's
  * thread. The threads are daemons that end when idle, so there is nothing to close.
  */
-final class ParallelCalls {
+public final class ParallelCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ParallelCalls.class);
   private final int concurrency;
   private final @Nullable Double patience;
@@ -34,14 +36,14 @@ final class ParallelCalls {
    * @param value the answer, null if it failed
    * @param failure what was thrown, null if it succeeded; also where the call was not made any more
    */
-  record Outcome<B>(@Nullable B value, @Nullable RuntimeException failure) {
-    static <B> List<B> values(List<Outcome<B>> outcomes) {
+  public record Outcome<B>(@Nullable B value, @Nullable RuntimeException failure) {
+    public static <B> List<B> values(List<Outcome<B>> outcomes) {
       List<B> values = new ArrayList<>();
       outcomes.forEach(outcome -> Optional.ofNullable(outcome.value()).ifPresent(values::add));
       return values;
     }
 
-    static List<RuntimeException> failures(List<? extends Outcome<?>> outcomes) {
+    public static List<RuntimeException> failures(List<? extends Outcome<?>> outcomes) {
       List<RuntimeException> failures = new ArrayList<>();
       outcomes.forEach(outcome -> Optional.ofNullable(outcome.failure()).ifPresent(failures::add));
       return failures;
@@ -53,7 +55,7 @@ final class ParallelCalls {
      * @param what failed, in the plural
      * @throws RuntimeException the first failure, as it is, if all have failed
      */
-    static void requireSome(List<? extends Outcome<?>> outcomes, String what) {
+    public static void requireSome(List<? extends Outcome<?>> outcomes, String what) {
       List<RuntimeException> failures = failures(outcomes);
       if (failures.isEmpty()) {
         return;
@@ -77,7 +79,7 @@ final class ParallelCalls {
    * @param patience times as long as the first half of the calls took the others are waited for, at
    *     least 1; null for as long as they take
    */
-  ParallelCalls(int concurrency, @Nullable Double patience) {
+  public ParallelCalls(int concurrency, @Nullable Double patience) {
     this.concurrency = concurrency;
     this.patience = patience;
     executor = concurrency == 1 ? null : DaemonThreads.bounded("w2s-sampling", concurrency);
@@ -90,25 +92,28 @@ final class ParallelCalls {
    * @return the outcomes in the order of the inputs
    * @throws CancellationException if the thread is interrupted; calls not begun are not made
    */
-  <A, B> List<Outcome<B>> map(List<A> inputs, Function<A, B> call) {
+  public <A, B> List<Outcome<B>> map(List<A> inputs, Function<A, B> call) {
     Attempts<A, B> attempts = new Attempts<>(call, concurrency);
     if (executor == null) {
       return inputs.stream().map(attempts::tryUnlessInterrupted).toList();
     }
-    List<Future<Outcome<B>>> futures = new ArrayList<>();
+    List<Future<?>> running = new ArrayList<>();
+    List<CompletableFuture<Outcome<B>>> outcomes = new ArrayList<>();
     CountDownLatch half = new CountDownLatch((inputs.size() + 1) / 2);
     long start = System.nanoTime();
     try {
       for (A input : inputs) {
-        futures.add(executor.submit(() -> counted(attempts, input, half)));
+        CompletableFuture<Outcome<B>> outcome = new CompletableFuture<>();
+        outcomes.add(outcome);
+        running.add(executor.submit(() -> complete(outcome, () -> attempts.tryOne(input), half)));
       }
       half.await();
       long tookHalf = System.nanoTime() - start;
-      List<Outcome<B>> outcomes = new ArrayList<>();
-      for (Future<Outcome<B>> future : futures) {
-        outcomes.add(await(future, start, tookHalf));
+      List<Outcome<B>> all = new ArrayList<>();
+      for (CompletableFuture<Outcome<B>> outcome : outcomes) {
+        all.add(await(outcome, start, tookHalf));
       }
-      return outcomes;
+      return all;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw cancelled();
@@ -118,28 +123,30 @@ final class ParallelCalls {
       }
       throw new IllegalStateException(e.getCause());
     } finally {
-      futures.forEach(
-          future -> future.cancel(true)); // those not done: after an error, or cancelled
+      running.forEach(task -> task.cancel(true)); // those not done: slow, after an error, cancelled
     }
   }
 
-  private static <A, B> Outcome<B> counted(Attempts<A, B> attempts, A input, CountDownLatch half) {
+  private static <B> void complete(
+      CompletableFuture<Outcome<B>> outcome, Supplier<Outcome<B>> call, CountDownLatch half) {
     try {
-      return attempts.tryOne(input);
+      outcome.complete(call.get());
+    } catch (Throwable e) {
+      outcome.completeExceptionally(e);
     } finally {
       half.countDown();
     }
   }
 
   /** Its outcome, or that it was left behind. */
-  private <B> Outcome<B> await(Future<Outcome<B>> future, long start, long tookHalf)
+  private <B> Outcome<B> await(CompletableFuture<Outcome<B>> outcome, long start, long tookHalf)
       throws InterruptedException, ExecutionException {
     if (patience == null) {
-      return future.get();
+      return outcome.get();
     }
     double left = patience * (double) tookHalf - (double) (System.nanoTime() - start);
     try {
-      return future.get(Math.max(0, (long) left), TimeUnit.NANOSECONDS);
+      return outcome.get(Math.max(0, (long) left), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return new Outcome<>(null, new DelegateException("left behind: the others were faster"));
     }

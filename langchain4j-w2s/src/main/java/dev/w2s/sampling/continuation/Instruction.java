@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.Turn;
@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How a conversation is put to a model that is to go on with an answer. */
-final class Instruction {
-  static final String GO_ON =
+public final class Instruction {
+  /** What the user then says. */
+  public static final String GO_ON =
       "Your last message was cut off. Go on from exactly where it stopped, in the same words that"
           + " you would have used. Do not repeat any of it, and write nothing in front.";
 
@@ -19,7 +20,8 @@ final class Instruction {
    *
    * @param given not empty
    */
-  static Prompt.Conversation of(Prompt.Conversation conversation, String given, Continuation way) {
+  public static Prompt.Conversation of(
+      Prompt.Conversation conversation, String given, Continuation way) {
     Prompt.Conversation begun = conversation.answered(given);
     if (way != Continuation.INSTRUCTION) {
       return begun;

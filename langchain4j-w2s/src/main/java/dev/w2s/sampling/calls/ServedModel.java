@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
-import dev.w2s.sampling.ParallelCalls.Outcome;
+import dev.w2s.sampling.calls.ParallelCalls.Outcome;
 import dev.w2s.search.DrawRequest;
 import dev.w2s.server.Completions.Answer;
 import dev.w2s.server.ServerException;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * prompt, and how many prompts, it takes in one of them. What it refuses is asked for in smaller
  * pieces, then and ever after, with a warning. Safe for use by several threads.
  */
-final class ServedModel {
+public final class ServedModel {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
   /** Among the parts of a batch, which are fewer. */
@@ -43,15 +43,15 @@ final class ServedModel {
    * @param choices most choices of a prompt
    * @param tokens whether it may ask for tokens
    */
-  record Limits(int prompts, int choices, boolean tokens) {
+  public record Limits(int prompts, int choices, boolean tokens) {
     /** Of a completions endpoint: nothing is known yet. */
-    static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
+    public static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, true);
 
     /** Of a chat endpoint: one conversation. */
-    static final Limits CONVERSATION = new Limits(1, Integer.MAX_VALUE, false);
+    public static final Limits CONVERSATION = new Limits(1, Integer.MAX_VALUE, false);
 
     /** Of a chat model that is called: one answer. */
-    static final Limits CALL = new Limits(1, 1, false);
+    public static final Limits CALL = new Limits(1, 1, false);
   }
 
   /**
@@ -60,7 +60,7 @@ final class ServedModel {
    * @param name in messages: the address and the model
    * @param calls makes the requests
    */
-  ServedModel(String name, ParallelCalls calls, Limits limits) {
+  public ServedModel(String name, ParallelCalls calls, Limits limits) {
     this.name = name;
     this.calls = calls;
     mostPrompts = new AtomicInteger(limits.prompts());
@@ -75,7 +75,7 @@ final class ServedModel {
    * @param draws of each
    * @param number its own within the round
    */
-  record Batch(List<DrawRequest> requests, int draws, long number) {
+  public record Batch(List<DrawRequest> requests, int draws, long number) {
 
     /** A part of it, with a number of its own. */
     Batch part(List<DrawRequest> some, int draws, int index) {
@@ -84,7 +84,7 @@ final class ServedModel {
   }
 
   /** A batch with its answer, which has as many choices of each prompt as the batch has draws. */
-  record Piece(Batch batch, Answer answer) {}
+  public record Piece(Batch batch, Answer answer) {}
 
   /**
    * Asks for a round.
@@ -93,7 +93,7 @@ final class ServedModel {
    * @param meter is told of every request
    * @return the pieces of each batch, or why there are none
    */
-  List<Outcome<List<Piece>>> ask(
+  public List<Outcome<List<Piece>>> ask(
       List<DrawRequest> round, Function<Batch, Answer> endpoint, CallMeter meter) {
     Asking asking = new Asking(endpoint, meter);
     return calls.map(batches(round), asking::pieces);
@@ -262,12 +262,12 @@ final class ServedModel {
   /**
    * Whether the server is asked for tokens; not any more once it has refused a request for them.
    */
-  boolean tellsTokens() {
+  public boolean tellsTokens() {
     return tellsTokens.get();
   }
 
   /** How often it was found that the server takes less in a request than was thought. */
-  int fallbacks() {
+  public int fallbacks() {
     return fallbacks.get();
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
 
 import static com.fasterxml.jackson.databind.node.JsonNodeFactory.instance;
 
@@ -10,10 +10,10 @@ import dev.w2s.prompt.Turn;
 import java.util.List;
 
 /** Conversations as chat endpoints take them. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
-  static ArrayNode json(Prompt.Conversation conversation) {
+  public static ArrayNode json(Prompt.Conversation conversation) {
     ArrayNode messages = instance.arrayNode();
     for (Turn turn : conversation.turns()) {
       ObjectNode message = messages.addObject();
@@ -24,7 +24,7 @@ final class Messages {
   }
 
   /** A raw prompt is what the user says. */
-  static Prompt.Conversation conversation(Prompt prompt) {
+  public static Prompt.Conversation conversation(Prompt prompt) {
     if (prompt instanceof Prompt.Text raw) {
       return new Prompt.Conversation(List.of(new Turn("user", raw.text())));
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.continuation;
+
+import dev.w2s.sampling.calls.ServedCandidates;
 
 /**
  * Where an answer goes on: what of the answer so far is sent, and what is made of what comes back.
@@ -11,7 +13,7 @@ package dev.w2s.sampling;
  * @param way how the model is made to go on
  * @param repeats whether the model has been seen to repeat what it was given
  */
-record Seam(Continuation way, boolean repeats) {
+public record Seam(Continuation way, boolean repeats) {
 
   /**
    * Ends of the given that a continuation is searched for, in characters; shorter ones are chance.
@@ -23,7 +25,7 @@ record Seam(Continuation way, boolean repeats) {
    *
    * @param text the answer so far
    */
-  int settled(String text) {
+  public int settled(String text) {
     int end = text.substring(0, ServedCandidates.wholeCharacters(text)).stripTrailing().length();
     if (way != Continuation.INSTRUCTION || end < text.length()) {
       return end;
@@ -42,7 +44,7 @@ record Seam(Continuation way, boolean repeats) {
    * @param given the answer so far, as it was sent
    * @param said what came back
    */
-  String join(String given, String said) {
+  public String join(String given, String said) {
     if (given.isEmpty()) {
       return said;
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.sampling;
+package dev.w2s.sampling.calls;
 
 import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.search.SamplingCost;
 import org.jspecify.annotations.Nullable;
 
 /** Draws by calls, and adds up what they cost. */
-abstract class CallingSampler implements MeteredSampler {
+public abstract class CallingSampler implements MeteredSampler {
 
   /** Told of every call. */
-  final CallMeter meter = new CallMeter();
+  protected final CallMeter meter = new CallMeter();
 
   @Override
   public final SamplingCost cost() {
