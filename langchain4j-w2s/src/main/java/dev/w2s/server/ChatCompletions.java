@@ -7,26 +7,39 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.server.Completions.Answer;
 import dev.w2s.server.Completions.Choice;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The chat endpoint of a server: {@code POST /chat/completions} as OpenAI has it. */
 public final class ChatCompletions {
+  private static final String LIMIT = "max_tokens";
+
+  /** What OpenAI's newer models want in its place. */
+  private static final String NEWER_LIMIT = "max_completion_tokens";
+
   private final JsonServer server;
   private final String model;
+  private final AtomicBoolean newer;
 
   /**
    * @param model as the server calls it
    */
   public ChatCompletions(JsonServer server, String model) {
+    this(server, model, new AtomicBoolean());
+  }
+
+  private ChatCompletions(JsonServer server, String model, AtomicBoolean newer) {
     this.server = server;
     this.model = model;
+    this.newer = newer;
   }
 
   /** This endpoint, asked for what is of use until then. */
   public ChatCompletions until(Deadline then) {
-    return new ChatCompletions(server.until(then), model);
+    return new ChatCompletions(server.until(then), model, newer);
   }
 
   /**
@@ -55,7 +68,7 @@ public final class ChatCompletions {
    *     answer to the request
    */
   public Answer complete(Request request) {
-    JsonNode answer = server.post(server.address().below("/chat/completions"), body(request));
+    JsonNode answer = ask(request);
     JsonNode list = answer.path("choices");
     if (!list.isArray() || list.isEmpty() || list.size() > request.n()) {
       throw new ServerException(
@@ -72,6 +85,20 @@ public final class ChatCompletions {
     return new Answer(List.of(choices), Completions.usage(answer.path("usage")));
   }
 
+  private JsonNode ask(Request request) {
+    URI uri = server.address().below("/chat/completions");
+    try {
+      return server.post(uri, body(request));
+    } catch (ServerException e) {
+      boolean wanted = e.status() == 400 && String.valueOf(e.getMessage()).contains(NEWER_LIMIT);
+      if (!wanted || newer.get()) {
+        throw e;
+      }
+      newer.set(true);
+      return server.post(uri, body(request));
+    }
+  }
+
   private ObjectNode body(Request request) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("model", model);
@@ -80,7 +107,7 @@ public final class ChatCompletions {
       body.put("n", request.n());
     }
     if (request.maxTokens() != null) {
-      body.put("max_tokens", request.maxTokens());
+      body.put(newer.get() ? NEWER_LIMIT : LIMIT, request.maxTokens());
     }
     if (request.seed() != null) {
       body.put("seed", request.seed());

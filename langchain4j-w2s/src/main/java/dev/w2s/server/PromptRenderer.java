@@ -27,8 +27,8 @@ public final class PromptRenderer {
     this.model = model;
   }
 
-  /** What servers say to what they do not have, or do not understand. */
-  private static final Set<Integer> ABSENT = Set.of(400, 403, 404, 405, 415, 422, 501);
+  /** What servers say to what they do not have; 200 with what is no JSON, a page for instance. */
+  private static final Set<Integer> ABSENT = Set.of(200, 400, 403, 404, 405, 415, 422, 501);
 
   /** How a server renders. */
   public enum Way {

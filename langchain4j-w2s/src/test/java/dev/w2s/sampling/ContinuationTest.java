@@ -60,6 +60,8 @@ class ContinuationTest {
     CONTINUES_ONE(Continuation.PREFILL, Temperament.CONTINUES, Temperament.IGNORES_N),
     REFUSES_MORE(Continuation.PREFILL, Temperament.CONTINUES, Temperament.REFUSES_N),
     GIVES_NO_REASON(Continuation.PREFILL, Temperament.CONTINUES, Temperament.NO_REASON),
+    WANTS_ANOTHER_LIMIT(Continuation.PREFILL, Temperament.CONTINUES, Temperament.NEWER_LIMIT),
+    ANSWERS_EVERYTHING(Continuation.PREFILL, Temperament.CONTINUES, Temperament.ANSWERS_EVERYTHING),
     THINKS(Continuation.PREFILL, Temperament.CONTINUES, Temperament.THINKS),
     HOSTED(Continuation.WHOLE, Temperament.REFUSES_FIELDS),
     REFUSES(Continuation.WHOLE, Temperament.REFUSES_FIELDS, Temperament.REFUSES_PREFILL),
@@ -142,7 +144,7 @@ class ContinuationTest {
       String field =
           server.found == Continuation.CONTINUE_FINAL
               ? "continue_final_message"
-              : server.found == Continuation.PREFIX ? "\"prefix\":true" : "max_tokens";
+              : server.found == Continuation.PREFIX ? "\"prefix\":true" : "_tokens\"";
       assertThat(second.subList(3, second.size())).allSatisfy(r -> assertThat(r).contains(field));
     }
   }

@@ -39,6 +39,10 @@ public final class ChatWorld {
     CONTINUES_FINAL,
     /** Goes on if {@code prefix} is set, else begins a new answer. */
     CONTINUES_PREFIX,
+    /** Answers 400 to {@code max_tokens}, as OpenAI's newer models do. */
+    NEWER_LIMIT,
+    /** Answers 200 and a page to whatever it does not know. */
+    ANSWERS_EVERYTHING,
     /** Answers 400 to fields that OpenAI does not have. */
     REFUSES_FIELDS,
     /** Answers 400 to an assistant's message at the end. */
@@ -111,8 +115,10 @@ public final class ChatWorld {
     };
   }
 
-  private static Answer absent() {
-    return new Answer(404, "{\"detail\": \"Not Found\"}");
+  private Answer absent() {
+    return does(Temperament.ANSWERS_EVERYTHING)
+        ? new Answer(200, "<!doctype html>")
+        : new Answer(404, "{\"detail\": \"Not Found\"}");
   }
 
   private static Answer tokenized() {
@@ -129,6 +135,9 @@ public final class ChatWorld {
     int n = request.path("n").asInt(1);
     if (does(Temperament.REFUSES_N) && n > 1) {
       return refusal("n must be 1");
+    }
+    if (does(Temperament.NEWER_LIMIT) && request.has("max_tokens")) {
+      return refusal("'max_tokens' is not supported: use 'max_completion_tokens' instead.");
     }
     JsonNode messages = request.path("messages");
     JsonNode last = messages.path(messages.size() - 1);
@@ -185,7 +194,8 @@ public final class ChatWorld {
       JsonNode request, int n, int from, String before, boolean open, String given) {
     ArrayNode choices = JSON.arrayNode();
     int each = does(Temperament.IGNORES_N) ? 1 : n;
-    Piece piece = piece(from, request.path("max_tokens").asInt(Integer.MAX_VALUE));
+    int limit = request.path("max_completion_tokens").asInt(Integer.MAX_VALUE);
+    Piece piece = piece(from, request.path("max_tokens").asInt(limit));
     for (int i = 0; i < each; i++) {
       ObjectNode choice = choices.addObject().put("index", i);
       choice.put("finish_reason", does(Temperament.NO_REASON) ? null : piece.finish());

@@ -60,7 +60,11 @@ public final class ParallelCalls {
       if (failures.isEmpty()) {
         return;
       }
-      RuntimeException first = failures.get(0);
+      RuntimeException first =
+          failures.stream()
+              .filter(failure -> !(failure instanceof NotCalled))
+              .findFirst()
+              .orElse(failures.get(0));
       if (failures.size() == outcomes.size()) {
         throw first;
       }
@@ -152,6 +156,15 @@ public final class ParallelCalls {
     }
   }
 
+  /** No call was made, which is never the cause of a failure. */
+  private static final class NotCalled extends DelegateException {
+    private static final long serialVersionUID = 1L;
+
+    NotCalled() {
+      super("not called: the calls before all failed");
+    }
+  }
+
   private static CancellationException cancelled() {
     return new CancellationException("interrupted while waiting for the large model");
   }
@@ -177,8 +190,7 @@ public final class ParallelCalls {
 
     Outcome<B> tryOne(A input) {
       if (succeeded.get() == 0 && failed.get() >= mostFailures) {
-        return new Outcome<>(
-            null, new DelegateException("not called: the calls before all failed"));
+        return new Outcome<>(null, new NotCalled());
       }
       try {
         Outcome<B> outcome = new Outcome<>(call.apply(input), null);

@@ -2,11 +2,13 @@
 package dev.w2s.sampling.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.w2s.sampling.calls.ParallelCalls.Outcome;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +26,22 @@ class ParallelCallsTest {
     assertThat(outcomes.get(1 - slow).value()).isEqualTo("x");
     assertThat(outcomes.get(slow).failure()).hasMessage("left behind: the others were faster");
     assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Which of them comes first is chance, where calls run side by side. */
+  @Test
+  void whatWasNotCalledIsNoCause() {
+    IllegalStateException broken = new IllegalStateException("broken");
+    List<Outcome<String>> outcomes =
+        new ParallelCalls(1, null)
+            .map(
+                List.of(0, 1),
+                i -> {
+                  throw broken;
+                });
+    List<Outcome<String>> reversed = List.of(outcomes.get(1), outcomes.get(0));
+    assertThat(outcomes.get(1).failure()).hasMessage("not called: the calls before all failed");
+    assertThatThrownBy(() -> Outcome.requireSome(reversed, "calls")).isSameAs(broken);
   }
 
   private static String after(CountDownLatch begun) {

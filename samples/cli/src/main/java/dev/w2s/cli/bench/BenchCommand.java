@@ -173,7 +173,8 @@ public final class BenchCommand implements Runnable {
     RecordingTransport transport =
         new RecordingTransport(new JdkTransport(Version.HTTP_1_1, CONNECT_TIMEOUT));
     try (ServerOptions.Opened opened = server.open(PromptOptions.defaults(), transport)) {
-      new ServerBench(opened.model(), transport, Math.min(tokens, SERVER_TOKENS)).run(out);
+      new ServerBench(opened.model(), transport, Math.min(tokens, SERVER_TOKENS))
+          .run(out, spec.commandLine().getErr());
     }
   }
 

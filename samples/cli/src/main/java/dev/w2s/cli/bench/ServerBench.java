@@ -5,6 +5,7 @@ import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.cli.demo.DemoModels;
 import dev.w2s.cli.demo.DemoPrompts;
 import dev.w2s.cli.demo.Statistics;
+import dev.w2s.cli.io.Progress;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.sampling.OpenAiCompatible;
@@ -41,12 +42,9 @@ record ServerBench(OpenAiCompatible model, RecordingTransport transport, int tok
     }
   }
 
-  void run(PrintWriter out) {
+  void run(PrintWriter out, PrintWriter err) {
     try (GuidancePair pair = GuidancePair.load(DemoModels.TUNED, DemoModels.UNTUNED)) {
-      List<Line> lines = new ArrayList<>();
-      for (int i = 0; i < PROMPTS; i++) {
-        lines.add(measure(pair, Prompt.of(DemoPrompts.all().get(i)), i));
-      }
+      List<Line> lines = lines(pair, err);
       print(
           out,
           "Server: %s, W,K,L = 4,4,5, %d prompts, up to %d tokens%n%n  %7s %9s %9s %9s %9s %8s %12s%n",
@@ -81,6 +79,17 @@ record ServerBench(OpenAiCompatible model, RecordingTransport transport, int tok
           MOST,
           median <= MOST ? "reached" : "missed");
     }
+  }
+
+  private List<Line> lines(GuidancePair pair, PrintWriter err) {
+    List<Line> lines = new ArrayList<>();
+    try (Progress progress = Progress.onTerminal(err, "searches", PROMPTS)) {
+      for (int i = 0; i < PROMPTS; i++) {
+        lines.add(measure(pair, Prompt.of(DemoPrompts.all().get(i)), i));
+        progress.step();
+      }
+    }
+    return lines;
   }
 
   private Line measure(GuidancePair pair, Prompt prompt, long seed) {
