@@ -56,7 +56,7 @@ final class AnyChatModel implements LargeChatModel {
   public ChatSampler open(ChatCall call) {
     checkSeed(call.seed());
     ChatRequestParameters asked = call.request().parameters();
-    if (continued != null && asked.toolSpecifications().isEmpty()) {
+    if (continued != null && !continued.answersWhole() && asked.toolSpecifications().isEmpty()) {
       MeteredSampler sampler =
           new ContinuedSampler(
               continued,

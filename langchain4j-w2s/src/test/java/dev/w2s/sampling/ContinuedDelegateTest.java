@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
 import dev.langchain4j.model.output.FinishReason;
 import dev.w2s.WeakToStrongChatModel;
 import dev.w2s.WeakToStrongChatResponse;
@@ -83,6 +84,8 @@ class ContinuedDelegateTest {
       WeakToStrongChatResponse response = ask(model, question());
       assertThat(response.aiMessage().text()).isEqualTo(ANSWER);
       assertThat(response.result().rounds()).isOne();
+      // Once that is known, responses are the model's own, with all that it says of them.
+      assertThat(ask(model, question()).metadata()).isInstanceOf(OpenAiChatResponseMetadata.class);
     }
   }
 

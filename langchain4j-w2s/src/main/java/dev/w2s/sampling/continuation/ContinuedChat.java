@@ -43,6 +43,7 @@ public final class ContinuedChat {
     this.wanted = wanted;
   }
 
+  /** The model, and what else has been found out about it. */
   public ServedModel model() {
     return model;
   }
@@ -50,6 +51,12 @@ public final class ContinuedChat {
   /** How often a way was found not to go on. */
   public int fallbacks() {
     return fallbacks.get();
+  }
+
+  /** Whether it has been found to answer in whole responses alone. */
+  public boolean answersWhole() {
+    Seam seam = known;
+    return seam != null && seam.way() == Continuation.WHOLE;
   }
 
   /**
