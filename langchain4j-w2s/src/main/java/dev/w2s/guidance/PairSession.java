@@ -32,8 +32,7 @@ public final class PairSession implements AutoCloseable {
    * @throws dev.w2s.model.PositionLimitException if one is too long for a model
    */
   public List<PairScore> score(List<Response> responses) {
-    List<List<Score>> byPrompt =
-        sessions.stream().flatMap(session -> session.scoreEach(responses).stream()).toList();
+    List<List<Score>> byPrompt = scoreEach(responses);
     List<Score> byTuned = byPrompt.get(0);
     List<Score> byUntuned = byPrompt.get(1);
     List<PairScore> scores = new ArrayList<>();
@@ -45,6 +44,28 @@ public final class PairSession implements AutoCloseable {
               byTuned.get(i).tokens()));
     }
     return scores;
+  }
+
+  /** A model behind a server is asked while the other one works. */
+  private List<List<Score>> scoreEach(List<Response> responses) {
+    ResponseScores first = sessions.get(0);
+    if (sessions.size() == 1) {
+      return first.scoreEach(responses);
+    }
+    ResponseScores second = sessions.get(1);
+    ResponseScores waiting = first.waits() ? first : second;
+    ResponseScores other = waiting == first ? second : first;
+    if (!waiting.waits()) {
+      return inOrder(first.scoreEach(responses), second.scoreEach(responses));
+    }
+    try (Beside<List<List<Score>>> call = new Beside<>(() -> waiting.scoreEach(responses))) {
+      List<List<Score>> own = other.scoreEach(responses);
+      return waiting == first ? inOrder(call.await(), own) : inOrder(own, call.await());
+    }
+  }
+
+  private static List<List<Score>> inOrder(List<List<Score>> tuned, List<List<Score>> untuned) {
+    return List.of(tuned.get(0), untuned.get(0));
   }
 
   /** For each response, in order, whether both models have positions enough. */

@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Scores responses to one prompt under a model behind a server. */
 final class RemoteScores implements ResponseScores {
   private final RemoteModel model;
   private final ResponseTokens tokens;
   private final List<Integer> ends;
-  private long tokensRun;
+  private final AtomicLong tokensRun = new AtomicLong();
 
   /**
    * @param ends ids of the tokens that end a response
@@ -44,6 +45,11 @@ final class RemoteScores implements ResponseScores {
     return List.of(scores);
   }
 
+  @Override
+  public boolean waits() {
+    return true;
+  }
+
   /** What is sent of a response: nothing where nothing counts, and once with each of the ends. */
   private List<List<Integer>> texts(Sequence sequence) {
     List<Integer> ids = sequence.tokens().toList();
@@ -63,7 +69,7 @@ final class RemoteScores implements ResponseScores {
     if (texts.isEmpty()) {
       return List.of();
     }
-    tokensRun += texts.stream().distinct().mapToLong(List::size).sum();
+    tokensRun.addAndGet(texts.stream().distinct().mapToLong(List::size).sum());
     try {
       return model.logProbabilities(texts);
     } catch (ServerException e) {
@@ -125,7 +131,7 @@ final class RemoteScores implements ResponseScores {
 
   @Override
   public long tokensRun() {
-    return tokensRun;
+    return tokensRun.get();
   }
 
   /** Nothing to free: connections are the model's. */

@@ -17,6 +17,11 @@ interface ResponseScores extends AutoCloseable {
    */
   List<List<Score>> scoreEach(List<Response> responses);
 
+  /** Whether its calls only wait, so that another model may work beside them. */
+  default boolean waits() {
+    return false;
+  }
+
   /** For each response, in order, whether the model has positions enough. */
   List<Boolean> fit(List<Response> responses);
 

@@ -37,9 +37,17 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,13 +74,16 @@ class RemotePairTest {
   }
 
   private final Set<Way> ways = EnumSet.of(Way.PROMPT_LOGPROBS);
-  private final List<JsonNode> requests = new ArrayList<>();
+  private final List<JsonNode> requests = Collections.synchronizedList(new ArrayList<>());
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final AtomicReference<CyclicBarrier> together = new AtomicReference<>();
   private HttpServer server;
   private String url;
 
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
     server.createContext("/v1/completions", this::answer);
     server.start();
     url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
@@ -81,6 +92,7 @@ class RemotePairTest {
   @AfterEach
   void stop() {
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private void is(Way way) {
@@ -100,6 +112,7 @@ class RemotePairTest {
   private void answer(HttpExchange exchange) throws IOException {
     JsonNode request = JsonMapper.builder().build().readTree(exchange.getRequestBody());
     requests.add(request);
+    await(together.get());
     JsonNode prompts = request.get("prompt");
     int longest = 0;
     for (JsonNode prompt : prompts) {
@@ -128,6 +141,26 @@ class RemotePairTest {
     exchange.sendResponseHeaders(status, bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(bytes);
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) throws IOException {
+    try {
+      if (barrier != null) {
+        barrier.await(10, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Each is answered only once the other has been asked. */
+  @Test
+  void bothModelsAreAskedAtATime() {
+    try (TokenizerDirectory directory = TokenizerDirectory.open(Golden.TUNED);
+        PairSession session = pair(directory).openSession(Prompt.of("This movie was"))) {
+      together.set(new CyclicBarrier(2));
+      assertThat(session.score(RESPONSES)).hasSameSizeAs(RESPONSES);
     }
   }
 
