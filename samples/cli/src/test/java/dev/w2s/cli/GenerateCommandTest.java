@@ -141,7 +141,7 @@ class GenerateCommandTest {
     assertThat(with.err()).isEmpty();
     assertThat(with.out()).isNotEqualTo(without);
     assertThat(generate("--guard", common[0], common[1], common[2]).out()).isEqualTo(with.out());
-    assertThat(generate(common[0], common[1], common[2], "--guard=0.1").out())
+    assertThat(generate(common[0], common[1], common[2], "--guard=0.08").out())
         .isEqualTo(with.out());
   }
 
