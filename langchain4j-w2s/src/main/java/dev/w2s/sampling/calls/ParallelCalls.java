@@ -127,7 +127,17 @@ public final class ParallelCalls {
       }
       throw new IllegalStateException(e.getCause());
     } finally {
-      running.forEach(task -> task.cancel(true)); // those not done: slow, after an error, cancelled
+      cancel(running);
+    }
+  }
+
+  /**
+   * Those not done: slow ones, after an error, or all. The last ones come first: a thread that
+   * gives up its call must find none that waits.
+   */
+  private static void cancel(List<Future<?>> running) {
+    for (int i = running.size() - 1; i >= 0; i--) {
+      running.get(i).cancel(true);
     }
   }
 
