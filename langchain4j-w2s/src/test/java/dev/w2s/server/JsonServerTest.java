@@ -182,20 +182,20 @@ class JsonServerTest {
     return new JsonServer(
             new ServerAddress("http://a/v1"),
             (uri, head, body, timeout) -> {
-              assertThat(timeout).isLessThanOrEqualTo(Duration.ofMillis(900));
+              assertThat(timeout).isLessThanOrEqualTo(Duration.ofSeconds(20));
               sent.add(body);
               return new Reply(503, "", "busy");
             },
-            new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofSeconds(2)),
-            Duration.ofSeconds(7),
+            new RetryPolicy(3, Duration.ofSeconds(60), Duration.ofSeconds(60)),
+            Duration.ofSeconds(60),
             pauses::add)
         .until(deadline);
   }
 
-  /** A pause of a second at least would come after it. */
+  /** A pause of half a minute at least would come after it. */
   @Test
   void noPauseGoesBeyondTheDeadline() {
-    JsonServer hurried = refusing(Deadline.in(Duration.ofMillis(900)));
+    JsonServer hurried = refusing(Deadline.in(Duration.ofSeconds(20)));
     assertThatThrownBy(() -> hurried.post(PLACE, BODY)).hasMessageContaining("status 503: busy");
     assertThat(sent).hasSize(1);
     assertThat(pauses).isEmpty();
