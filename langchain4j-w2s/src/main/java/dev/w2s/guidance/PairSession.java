@@ -58,7 +58,7 @@ public final class PairSession implements AutoCloseable {
     if (!waiting.waits()) {
       return inOrder(first.scoreEach(responses), second.scoreEach(responses));
     }
-    try (Beside<List<List<Score>>> call = new Beside<>(() -> waiting.scoreEach(responses))) {
+    try (Beside<List<List<Score>>> call = new Beside<>(waiting.prepare(responses))) {
       List<List<Score>> own = other.scoreEach(responses);
       return waiting == first ? inOrder(call.await(), own) : inOrder(own, call.await());
     }

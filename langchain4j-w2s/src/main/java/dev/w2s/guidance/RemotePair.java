@@ -14,6 +14,7 @@ import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,45 +65,33 @@ public final class RemotePair implements Pair {
 
   /** What a pair is made of. */
   public static final class Builder {
-    private @Nullable RemoteModel remoteTuned;
-    private @Nullable RemoteModel remoteUntuned;
-    private @Nullable CausalModel localTuned;
-    private @Nullable CausalModel localUntuned;
-    private PromptOptions tunedOptions = PromptOptions.defaults();
-    private PromptOptions untunedOptions = PromptOptions.defaults();
+    private @Nullable Function<TokenizerDirectory, Side> tuned;
+    private @Nullable Function<TokenizerDirectory, Side> untuned;
     private @Nullable TokenizerDirectory tokenizer;
 
     private Builder() {}
 
     /** The tuned model behind a server, and how it sees a prompt. */
     public Builder tuned(RemoteModel model, PromptOptions options) {
-      remoteTuned = requireNonNull(model, "model");
-      localTuned = null;
-      tunedOptions = requireNonNull(options, "options");
+      tuned = remote(model, options);
       return this;
     }
 
     /** The tuned model in this process, which stays the caller's, and how it sees a prompt. */
     public Builder tuned(CausalModel model, PromptOptions options) {
-      localTuned = requireNonNull(model, "model");
-      remoteTuned = null;
-      tunedOptions = requireNonNull(options, "options");
+      tuned = local(model, options);
       return this;
     }
 
     /** The model it was tuned from, behind a server, and how it sees a prompt. */
     public Builder untuned(RemoteModel model, PromptOptions options) {
-      remoteUntuned = requireNonNull(model, "model");
-      localUntuned = null;
-      untunedOptions = requireNonNull(options, "options");
+      untuned = remote(model, options);
       return this;
     }
 
     /** The model it was tuned from, in this process; it stays the caller's. */
     public Builder untuned(CausalModel model, PromptOptions options) {
-      localUntuned = requireNonNull(model, "model");
-      remoteUntuned = null;
-      untunedOptions = requireNonNull(options, "options");
+      untuned = local(model, options);
       return this;
     }
 
@@ -126,10 +115,10 @@ public final class RemotePair implements Pair {
      *     log-probabilities of prompts; the message names it
      */
     public RemotePair connect() {
-      if (tokenizer == null
-          || (remoteTuned == null && localTuned == null)
-          || (remoteUntuned == null && localUntuned == null)) {
-        throw new IllegalStateException("a pair needs tuned, untuned and tokenizer");
+      if (tuned == null || untuned == null || tokenizer == null) {
+        String missing = tuned == null ? "tuned" : untuned == null ? "untuned" : "tokenizer";
+        throw new IllegalStateException(
+            missing + " is missing; a pair needs tuned, untuned and tokenizer");
       }
       if (tokenizer.eosTokens().isEmpty()) {
         throw new InvalidModelException(
@@ -137,42 +126,43 @@ public final class RemotePair implements Pair {
                 + " tokenizer_config.json or config.json must");
       }
       return new RemotePair(
-          side(remoteTuned, localTuned, tunedOptions, tokenizer),
-          side(remoteUntuned, localUntuned, untunedOptions, tokenizer),
-          tokenizer.tokenizer());
+          tuned.apply(tokenizer), untuned.apply(tokenizer), tokenizer.tokenizer());
     }
 
-    private static Side side(
-        @Nullable RemoteModel remote,
-        @Nullable CausalModel local,
-        PromptOptions options,
-        TokenizerDirectory directory) {
-      if (remote == null) {
-        return local(requireNonNull(local), options, directory);
-      }
-      remote.check();
-      PromptFormat format = directory.tokenizer().promptFormat(options);
-      return prompt -> {
-        Rendered rendered = PairSide.render(format, prompt);
-        ResponseTokens tokens = new ResponseTokens(directory.tokenizer(), rendered);
-        if (tokens.promptTokens().isEmpty()) {
-          throw new IllegalArgumentException("prompt has no tokens");
-        }
-        return new RemoteScores(remote, tokens, directory.eosTokens());
+    private static Function<TokenizerDirectory, Side> remote(
+        RemoteModel model, PromptOptions options) {
+      requireNonNull(model, "model");
+      requireNonNull(options, "options");
+      return directory -> {
+        model.check();
+        PromptFormat format = directory.tokenizer().promptFormat(options);
+        return prompt -> {
+          Rendered rendered = PairSide.render(format, prompt);
+          ResponseTokens tokens = new ResponseTokens(directory.tokenizer(), rendered);
+          if (tokens.promptTokens().isEmpty()) {
+            throw new IllegalArgumentException(
+                "prompt is '%s', of which %s sees no tokens".formatted(rendered.text(), model));
+          }
+          return new RemoteScores(model, tokens, directory.eosTokens());
+        };
       };
     }
 
-    private static Side local(
-        CausalModel model, PromptOptions options, TokenizerDirectory directory) {
-      List<String> errors = new ArrayList<>();
-      PairCheck.checkTokens(model.tokenizer(), directory.tokenizer(), errors);
-      if (!errors.isEmpty()) {
-        throw new InvalidModelException(
-            "%s does not fit the pair's tokenizer: %s"
-                .formatted(model.reference(), String.join("; ", errors)));
-      }
-      PairSide side = new PairSide(model, model.tokenizer().promptFormat(options));
-      return prompt -> new ResponseScores.Local(side.open(prompt));
+    private static Function<TokenizerDirectory, Side> local(
+        CausalModel model, PromptOptions options) {
+      requireNonNull(model, "model");
+      requireNonNull(options, "options");
+      return directory -> {
+        List<String> errors = new ArrayList<>();
+        PairCheck.checkTokens(model.tokenizer(), directory.tokenizer(), errors);
+        if (!errors.isEmpty()) {
+          throw new InvalidModelException(
+              "%s does not fit the pair's tokenizer: %s"
+                  .formatted(model.reference(), String.join("; ", errors)));
+        }
+        PairSide side = new PairSide(model, model.tokenizer().promptFormat(options));
+        return prompt -> new ResponseScores.Local(side.open(prompt));
+      };
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Scores responses to one prompt under a model behind a server. */
 final class RemoteScores implements ResponseScores {
@@ -31,7 +32,17 @@ final class RemoteScores implements ResponseScores {
 
   @Override
   public List<List<Score>> scoreEach(List<Response> responses) {
+    return prepare(responses).get();
+  }
+
+  /** Tokenizing is for one thread at a time; the rest asks the server. */
+  @Override
+  public Supplier<List<List<Score>>> prepare(List<Response> responses) {
     List<Sequence> sequences = tokens.of(responses);
+    return () -> score(sequences);
+  }
+
+  private List<List<Score>> score(List<Sequence> sequences) {
     List<List<Integer>> texts = new ArrayList<>();
     sequences.forEach(sequence -> texts.addAll(texts(sequence)));
     List<double[]> nats = ask(texts);

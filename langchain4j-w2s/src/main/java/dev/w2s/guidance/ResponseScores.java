@@ -5,6 +5,7 @@ import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Scores responses under one model, for one prompt or for several; for one thread at a time. */
 interface ResponseScores extends AutoCloseable {
@@ -17,9 +18,22 @@ interface ResponseScores extends AutoCloseable {
    */
   List<List<Score>> scoreEach(List<Response> responses);
 
-  /** Whether its calls only wait, so that another model may work beside them. */
+  /**
+   * Whether a prepared call only waits, so that another model may work beside it.
+   *
+   * @see #prepare
+   */
   default boolean waits() {
     return false;
+  }
+
+  /**
+   * Does what is bound to this thread, and leaves the rest to be called from any.
+   *
+   * @return what {@link #scoreEach} returns and throws
+   */
+  default Supplier<List<List<Score>>> prepare(List<Response> responses) {
+    return () -> scoreEach(responses);
   }
 
   /** For each response, in order, whether the model has positions enough. */
