@@ -16,6 +16,7 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
+import dev.w2s.prompt.Turn;
 import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.sampling.calls.ParallelCalls;
 import dev.w2s.sampling.calls.RequestSeeds;
@@ -25,7 +26,6 @@ import dev.w2s.sampling.continuation.ChatEndpoint;
 import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.sampling.continuation.ContinuedChat;
 import dev.w2s.sampling.continuation.ContinuedSampler;
-import dev.w2s.sampling.continuation.Messages;
 import dev.w2s.sampling.continuation.ServerChat;
 import dev.w2s.sampling.continuation.ServerRendering;
 import dev.w2s.search.SearchSettings;
@@ -91,6 +91,11 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
       throw new IllegalArgumentException(
           "patience is " + builder.patience + "; it must be at least 1");
     }
+    if (builder.tokenizer != null && isChosen(builder.continuation)) {
+      throw new IllegalArgumentException(
+          "continuation is %s; beside a tokenizer, which renders conversations, it has no meaning"
+              .formatted(builder.continuation));
+    }
     ParallelCalls calls = new ParallelCalls(concurrency, builder.patience);
     api = builder.api;
     continuation = builder.continuation;
@@ -137,7 +142,7 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
       Input text = Input.of(promptFormat.render(prompt).text());
       return new CompletionsSampler(model, completions.until(deadline), text, options, own);
     }
-    return open(Messages.conversation(prompt), options, own, most, deadline);
+    return open(conversation(prompt), options, own, most, deadline);
   }
 
   /**
@@ -160,16 +165,20 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
         modelName);
   }
 
+  /** Raw text, in its template, is what the user says. */
+  private Prompt.Conversation conversation(Prompt prompt) {
+    return prompt instanceof Prompt.Conversation talk
+        ? talk
+        : new Prompt.Conversation(List.of(new Turn("user", promptFormat.render(prompt).text())));
+  }
+
   private MeteredSampler open(
       Prompt.Conversation conversation,
       DrawOptions options,
       @Nullable Long seed,
       int most,
       Deadline deadline) {
-    Optional<Input> rendered =
-        continuation == null || continuation == Continuation.AUTO
-            ? rendered(conversation)
-            : Optional.empty();
+    Optional<Input> rendered = isChosen(continuation) ? Optional.empty() : rendered(conversation);
     return rendered.isPresent()
         ? new CompletionsSampler(model, completions.until(deadline), rendered.get(), options, seed)
         : new ContinuedSampler(
@@ -178,6 +187,10 @@ public final class OpenAiCompatible implements LargeModel, LargeChatModel {
             new StopStrings(options.stop()),
             new RequestSeeds(seed),
             most);
+  }
+
+  private static boolean isChosen(@Nullable Continuation continuation) {
+    return continuation != null && continuation != Continuation.AUTO;
   }
 
   /** By the model's own tokenizer, else by the server; empty where neither can. */

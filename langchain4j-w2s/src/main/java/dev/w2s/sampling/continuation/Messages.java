@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.Turn;
-import java.util.List;
 
 /** Conversations as chat endpoints take them. */
 public final class Messages {
@@ -21,13 +20,5 @@ public final class Messages {
       turn.fields().forEach(message::putPOJO);
     }
     return messages;
-  }
-
-  /** A raw prompt is what the user says. */
-  public static Prompt.Conversation conversation(Prompt prompt) {
-    if (prompt instanceof Prompt.Text raw) {
-      return new Prompt.Conversation(List.of(new Turn("user", raw.text())));
-    }
-    return (Prompt.Conversation) prompt;
   }
 }

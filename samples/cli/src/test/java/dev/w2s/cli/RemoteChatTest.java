@@ -80,6 +80,14 @@ class RemoteChatTest {
   }
 
   @Test
+  void theTemplateOfARawPromptIsWhatTheUserSays() throws IOException {
+    ChatWorld world = world(Temperament.CONTINUES);
+    generate(world, "--prompt=How?", "--api=chat", "--template=Tell me. {{prompt}}");
+    assertThat(world.requests())
+        .allSatisfy(request -> assertThat(request).contains("\"content\":\"Tell me. How?\""));
+  }
+
+  @Test
   void aTokenizerRendersInPlaceOfTheServer() throws IOException {
     ChatWorld world = world();
     generate(world, "--prompt=How?", "--api=chat", "--base-tokenizer=" + Golden.BASE);
@@ -100,6 +108,18 @@ class RemoteChatTest {
     Call raw = generate(world(), "--prompt=y", "--continuation=prefill");
     assertThat(raw.code()).isEqualTo(2);
     assertThat(raw.err()).contains("--continuation is 'prefill'; a raw prompt is continued as it");
+    Call both =
+        generate(
+            world(),
+            "--prompt=y",
+            "--api=chat",
+            "--continuation=prefill",
+            "--base-tokenizer=" + Golden.BASE);
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("continuation is PREFILL; beside a tokenizer");
+    Call suffix = generate(world(), "--prompt=y", "--system=z", "--suffix= ");
+    assertThat(suffix.code()).isEqualTo(2);
+    assertThat(suffix.err()).contains("--suffix need --base-tokenizer");
     Call wrong = generate(world(), "--prompt=y", "--api=chat", "--continuation=guess");
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("continue-final");

@@ -163,8 +163,14 @@ public final class ServerOptions {
    *
    * @param view how it sees a prompt
    * @param transport in place of the JDK's client; null for that
+   * @throws ParameterException if the server cannot be told so
    */
   public Opened open(PromptOptions view, @Nullable Transport transport) {
+    if (baseTokenizer == null && (view.chatTemplate() != null || !view.suffix().isEmpty())) {
+      throw usage(
+          "--chat-template and --suffix need --base-tokenizer: without it the server shows"
+              + " conversations in its own way");
+    }
     TokenizerDirectory tokenizer =
         baseTokenizer == null ? null : TokenizerDirectory.open(baseTokenizer);
     try {
