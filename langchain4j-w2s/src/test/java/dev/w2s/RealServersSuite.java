@@ -87,6 +87,19 @@ class RealServersSuite {
         .timeout(Duration.ofMinutes(5));
   }
 
+  private static RemoteModel remote(String name) {
+    require("w2s.tuned", name);
+    return RemoteModel.builder()
+        .baseUrl(name.substring(0, name.indexOf('#')))
+        .modelName(name.substring(name.indexOf('#') + 1))
+        .build();
+  }
+
+  /** A short answer to a question, guided by the embedded pair. */
+  private static WeakToStrongChatResponse answer(WeakToStrongChatModel.Builder builder) {
+    return (WeakToStrongChatResponse) builder.pair(pair).maxTokens(TOKENS).build().chat(question());
+  }
+
   private static void require(String property, String name) {
     if (name.isEmpty()) {
       System.out.println("skipped: property " + property + " names no server, as URL#MODEL");
@@ -166,14 +179,7 @@ class RealServersSuite {
   @MethodSource("servers")
   void chatIsRenderedAndContinuedExactly(String name) throws InterruptedException {
     OpenAiCompatible large = server(name).seed(3L).build();
-    WeakToStrongChatResponse response =
-        (WeakToStrongChatResponse)
-            WeakToStrongChatModel.builder()
-                .largeModel(large)
-                .pair(pair)
-                .maxTokens(TOKENS)
-                .build()
-                .chat(question());
+    WeakToStrongChatResponse response = answer(WeakToStrongChatModel.builder().largeModel(large));
     assertThat(response.aiMessage().text()).isNotBlank();
     tell(
         "%s: chat, %d rounds, %d requests, %d fallbacks",
@@ -199,14 +205,7 @@ class RealServersSuite {
             Continuation.INSTRUCTION,
             Continuation.WHOLE)) {
       OpenAiCompatible large = server(name).continuation(way).build();
-      WeakToStrongChatResponse response =
-          (WeakToStrongChatResponse)
-              WeakToStrongChatModel.builder()
-                  .largeModel(large)
-                  .pair(pair)
-                  .maxTokens(TOKENS)
-                  .build()
-                  .chat(question());
+      WeakToStrongChatResponse response = answer(WeakToStrongChatModel.builder().largeModel(large));
       assertThat(response.aiMessage().text()).isNotBlank();
       tell(
           "%s: %s, %d rounds, %d requests, %d fallbacks: %s",
@@ -235,14 +234,7 @@ class RealServersSuite {
             .timeout(Duration.ofMinutes(5))
             .build();
     WeakToStrongChatResponse response =
-        (WeakToStrongChatResponse)
-            WeakToStrongChatModel.builder()
-                .delegate(delegate)
-                .continuation(Continuation.AUTO)
-                .pair(pair)
-                .maxTokens(TOKENS)
-                .build()
-                .chat(question());
+        answer(WeakToStrongChatModel.builder().delegate(delegate).continuation(Continuation.AUTO));
     assertThat(response.aiMessage().text()).isNotBlank();
     tell(
         "%s: OpenAiChatModel, %d rounds, %d calls: %s",
@@ -255,12 +247,7 @@ class RealServersSuite {
   @Test
   void aRemotePairScoresAsOneInThisProcess() {
     String name = System.getProperty("w2s.tuned", "");
-    require("w2s.tuned", name);
-    RemoteModel remote =
-        RemoteModel.builder()
-            .baseUrl(name.substring(0, name.indexOf('#')))
-            .modelName(name.substring(name.indexOf('#') + 1))
-            .build();
+    RemoteModel remote = remote(name);
     List<Response> responses =
         List.of(
             new Response(" a good one, and the end was wonderful.", true),
@@ -295,12 +282,7 @@ class RealServersSuite {
   @Test
   void theOrderOfABatchDoesNotMatter() {
     String name = System.getProperty("w2s.tuned", "");
-    require("w2s.tuned", name);
-    RemoteModel remote =
-        RemoteModel.builder()
-            .baseUrl(name.substring(0, name.indexOf('#')))
-            .modelName(name.substring(name.indexOf('#') + 1))
-            .build();
+    RemoteModel remote = remote(name);
     List<Response> forth =
         Stream.of(" good", " bad", " good and long, with an end.")
             .map(text -> new Response(text, false))

@@ -14,7 +14,6 @@ import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.sampling.continuation.ContinuedChat;
 import dev.w2s.sampling.continuation.ContinuedSampler;
 import dev.w2s.search.SearchSettings;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +40,10 @@ final class AnyChatModel implements LargeChatModel {
     if (wanted == null || wanted == Continuation.WHOLE) {
       return null;
     }
-    if (!Set.of(Continuation.AUTO, Continuation.PREFILL, Continuation.INSTRUCTION)
-        .contains(wanted)) {
+    if (wanted != Continuation.AUTO && !DelegateChat.WAYS.contains(wanted)) {
       throw new IllegalArgumentException(
-          "continuation is %s; a delegate of type %s cannot be asked so, only by AUTO, PREFILL,"
-                  .formatted(wanted, delegate.model().getClass().getName())
-              + " INSTRUCTION or WHOLE");
+          "continuation is %s; a delegate of type %s cannot be asked so, only by AUTO or %s"
+              .formatted(wanted, delegate.model().getClass().getName(), DelegateChat.WAYS));
     }
     String name = delegate.model().getClass().getName();
     return new ContinuedChat(new ServedModel(name, calls, Limits.CALL), wanted);

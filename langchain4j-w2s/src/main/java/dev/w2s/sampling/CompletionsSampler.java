@@ -123,9 +123,8 @@ final class CompletionsSampler extends CallingSampler {
       List<Candidate> drawn = all.get(requests.indexOf(request));
       for (Choice choice : piece.answer().choices().get(i)) {
         if (choice.finish() != Finish.FILTERED) {
-          Candidate candidate = candidate(request, choice);
-          meter.tokens(candidate.tokens() - request.response().tokens());
-          drawn.add(candidate);
+          drawn.add(candidate(request, choice));
+          meter.tokens(ServedCandidates.tokens(request, choice));
         }
       }
     }

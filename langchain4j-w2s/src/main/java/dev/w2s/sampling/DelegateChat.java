@@ -30,9 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 record DelegateChat(ChatDelegate delegate, ChatCall call) implements ChatEndpoint {
 
+  /** Those that LangChain4j's messages can express. */
+  static final List<Continuation> WAYS =
+      List.of(Continuation.PREFILL, Continuation.INSTRUCTION, Continuation.WHOLE);
+
   @Override
   public List<Continuation> ways() {
-    return List.of(Continuation.PREFILL, Continuation.INSTRUCTION, Continuation.WHOLE);
+    return WAYS;
   }
 
   @Override

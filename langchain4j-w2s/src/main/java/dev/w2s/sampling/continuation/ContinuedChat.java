@@ -114,10 +114,6 @@ public final class ContinuedChat {
 
   /** One that was asked for comes first; an instruction only then. */
   private List<Continuation> ways(List<Continuation> all) {
-    if (wanted != Continuation.AUTO && !all.contains(wanted)) {
-      throw new IllegalArgumentException(
-          "continuation is %s; %s can be asked by %s".formatted(wanted, model, all));
-    }
     Stream<Continuation> first = all.stream().filter(way -> way == wanted);
     Stream<Continuation> others =
         all.stream().filter(way -> way != wanted && way != Continuation.INSTRUCTION);
