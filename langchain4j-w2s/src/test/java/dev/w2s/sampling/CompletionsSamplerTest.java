@@ -405,4 +405,18 @@ class CompletionsSamplerTest {
     assertFails("{\"error\": {\"message\": \"no such model\"}}", 404, "status 404: no such model");
     assertFails("{\"error\": {\"message\": \"never\"}}", 400, "status 400: never");
   }
+
+  /** One choice at a time, and none any more after so many requests. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void whatCameBeforeAFailureStays(int answered) {
+    CompletionsWorld world = new CompletionsWorld(Temperament.IGNORES_N);
+    Served model =
+        model(
+            body ->
+                world.requests().size() == answered
+                    ? new Reply(500, "", "gone")
+                    : new Reply(200, "", world.answer(body).body()));
+    assertThat(sampler(model, PLAIN).sample(first(4)).get(0)).hasSize(answered);
+  }
 }

@@ -199,13 +199,13 @@ public final class ServedModel {
     /** A server that ignores {@code n} is asked for the rest, and no more for so many. */
     private List<Piece> completed(Batch batch, Answer answer) {
       int given = answer.choices().get(0).size();
-      List<Piece> pieces = new ArrayList<>(List.of(new Piece(batch, answer)));
-      if (given < batch.draws()) {
-        learn(mostChoices, given, "choices of a prompt", "it gave no more");
-        Batch rest = batch.part(batch.requests(), batch.draws() - given, 0);
-        parts(rest, batch.requests().size(), given).forEach(part -> pieces.addAll(pieces(part)));
+      List<Piece> pieces = List.of(new Piece(batch, answer));
+      if (given == batch.draws()) {
+        return pieces;
       }
-      return pieces;
+      learn(mostChoices, given, "choices of a prompt", "it gave no more");
+      Batch rest = batch.part(batch.requests(), batch.draws() - given, 0);
+      return with(pieces, parts(rest, batch.requests().size(), given));
     }
 
     /** Of a list one prompt is tried alone: if that is refused too, the number of choices is. */
@@ -213,10 +213,9 @@ public final class ServedModel {
       if (batch.requests().size() == 1) {
         int half = batch.draws() / 2;
         learn(mostChoices, half, "choices of a prompt", refusal.getMessage());
-        return all(parts(batch, 1, half));
+        return with(List.of(), parts(batch, 1, half));
       }
-      List<Piece> pieces =
-          new ArrayList<>(pieces(batch.part(batch.requests().subList(0, 1), batch.draws(), 0)));
+      List<Piece> pieces = pieces(batch.part(batch.requests().subList(0, 1), batch.draws(), 0));
       boolean choicesAreToBlame = mostChoices.get() < batch.draws();
       int most = choicesAreToBlame ? batch.requests().size() : batch.requests().size() / 2;
       if (!choicesAreToBlame) {
@@ -224,13 +223,15 @@ public final class ServedModel {
       }
       Batch rest =
           batch.part(batch.requests().subList(1, batch.requests().size()), batch.draws(), 1);
-      pieces.addAll(all(parts(rest, most, mostChoices.get())));
-      return pieces;
+      return with(pieces, parts(rest, most, mostChoices.get()));
     }
 
-    /** One that fails does not take the others with it. */
-    private List<Piece> all(List<Batch> parts) {
+    /** What is there already, and the parts; one that fails does not take the others with it. */
+    private List<Piece> with(List<Piece> pieces, List<Batch> parts) {
       List<Outcome<List<Piece>>> outcomes = new ArrayList<>();
+      if (!pieces.isEmpty()) {
+        outcomes.add(new Outcome<>(pieces, null));
+      }
       for (Batch part : parts) {
         try {
           outcomes.add(new Outcome<>(pieces(part), null));
