@@ -27,6 +27,7 @@ public abstract class ChatGuidanceBuilder<B extends ChatGuidanceBuilder<B>>
   private @Nullable ChatDelegate delegate;
   private @Nullable OpenAiCompatible server;
   private List<ChatModelListener> listeners = List.of();
+  private boolean delegateListeners = true;
   private @Nullable Boolean scoreThinking;
   private @Nullable Integer concurrency;
   private @Nullable Continuation continuation;
@@ -62,10 +63,20 @@ public abstract class ChatGuidanceBuilder<B extends ChatGuidanceBuilder<B>>
 
   /**
    * LangChain4j's listeners, told once of every guided request with its merged parameters. Those of
-   * the delegate are told of its calls, up to W·K for a request.
+   * the delegate are told of its calls, up to W·K for a request, unless {@link #delegateListeners}
+   * says otherwise.
    */
   public B listeners(List<ChatModelListener> listeners) {
     this.listeners = List.copyOf(listeners);
+    return self();
+  }
+
+  /**
+   * Whether the delegate's own listeners are told of its calls; they are by default. A delegate
+   * that overrides {@code chat} itself and not {@code doChat} tells them always.
+   */
+  public B delegateListeners(boolean told) {
+    delegateListeners = told;
     return self();
   }
 
@@ -91,15 +102,23 @@ public abstract class ChatGuidanceBuilder<B extends ChatGuidanceBuilder<B>>
   }
 
   GuidedChat guidedChat() {
-    ChatDelegate answering = server == null ? delegate : server.delegate();
-    if (answering == null) {
+    ChatDelegate given = server == null ? delegate : server.delegate();
+    if (given == null) {
       throw new IllegalArgumentException("delegate is missing; it must be given");
     }
+    ChatDelegate answering = delegateListeners ? given : given.silent();
     LargeChatModel large = server == null ? LargeChatModel.of(answering, options()) : alone(server);
     SamplingRequest sampling = samplingRequest();
     large.checkSeed(sampling.seed());
     return new GuidedChat(
-        answering, large, guidance(null), defaults(sampling), listeners, listener(), executor);
+        answering,
+        large,
+        guidance(null),
+        defaults(sampling),
+        listeners,
+        listener(),
+        executor,
+        guidedWhile());
   }
 
   private ChatModelOptions options() {

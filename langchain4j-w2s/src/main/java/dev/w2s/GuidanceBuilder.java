@@ -14,6 +14,7 @@ import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   private @Nullable List<String> stop;
   private @Nullable Long seed;
   private final List<SearchListener> listeners = new ArrayList<>();
+  private BooleanSupplier guidedWhile = () -> true;
 
   GuidanceBuilder() {}
 
@@ -54,20 +56,21 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
    * @throws IllegalArgumentException if the weight is zero or not finite
    */
   public B pair(Pair pair, double weight) {
-    if (firstPair == null) {
-      firstPair = pair;
-    }
     return guide("pair-" + (guides.size() + 1), pair, weight);
   }
 
   /**
-   * Adds a guide; the score is the weighted sum over all guides.
+   * Adds a guide; the score is the weighted sum over all guides. Of pairs the first one's tokenizer
+   * measures texts where nothing else does; it is not asked for before a call needs it.
    *
    * @param name tells it from others
    * @throws IllegalArgumentException if the name is blank, or the weight zero or not finite
    */
   public B guide(String name, Guide guide, double weight) {
     guides.add(new WeightedGuide(name, guide, weight));
+    if (firstPair == null && guide instanceof Pair pair) {
+      firstPair = pair;
+    }
     return self();
   }
 
@@ -169,6 +172,19 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   public B listener(SearchListener listener) {
     listeners.add(requireNonNull(listener, "listener"));
     return self();
+  }
+
+  /**
+   * A switch, asked once for each call: while it is false the delegate answers alone, as if it were
+   * not decorated. On by default.
+   */
+  public B guidedWhile(BooleanSupplier guidedWhile) {
+    this.guidedWhile = requireNonNull(guidedWhile, "guidedWhile");
+    return self();
+  }
+
+  BooleanSupplier guidedWhile() {
+    return guidedWhile;
   }
 
   SearchListener listener() {

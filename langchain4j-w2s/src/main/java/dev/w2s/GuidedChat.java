@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -37,6 +38,7 @@ import java.util.function.Function;
  * @param listeners the decorator's own; the delegate's see its calls
  * @param listener is told of every round of every search
  * @param executor runs streams and asynchronous calls
+ * @param guidedWhile asked once for each call: false passes the request on as it is
  */
 record GuidedChat(
     ChatDelegate delegate,
@@ -45,7 +47,8 @@ record GuidedChat(
     ChatRequestParameters defaults,
     List<ChatModelListener> listeners,
     SearchListener listener,
-    Executor executor) {
+    Executor executor,
+    BooleanSupplier guidedWhile) {
 
   /** The delegate's defaults, with those that the decorator was built with over them. */
   WeakToStrongChatRequestParameters defaultParameters() {
@@ -70,6 +73,7 @@ record GuidedChat(
   /** One request on its way. */
   final class Call {
     private final CallSettings settings;
+    private final boolean guided;
     private final ChatRequest delegated;
     private final Integer maxTokens;
     private final Cancellation cancellation;
@@ -78,6 +82,7 @@ record GuidedChat(
       WeakToStrongChatRequestParameters parameters =
           WeakToStrongChatRequestParameters.of(merged.parameters());
       settings = parameters.call();
+      guided = settings.isGuided() && guidedWhile.getAsBoolean();
       maxTokens = parameters.maxOutputTokens();
       delegated =
           ChatRequest.builder()
@@ -88,7 +93,7 @@ record GuidedChat(
     }
 
     boolean isGuided() {
-      return settings.isGuided();
+      return guided;
     }
 
     /** Whether rounds tell of the text that will be returned, as far as it has come. */

@@ -10,6 +10,7 @@ import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
 import dev.w2s.search.SearchSettings;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the two decorators of language models have in common: a large model, its guidance, and one
@@ -19,12 +20,36 @@ import java.util.List;
  * @param guidance how it is guided
  * @param request how it draws
  * @param listener is told of every round of every search
+ * @param guidedWhile asked once for each call: false leaves it to the large model
  */
 record GuidedText(
-    LargeModel large, Guidance guidance, SamplingRequest request, SearchListener listener) {
+    LargeModel large,
+    Guidance guidance,
+    SamplingRequest request,
+    SearchListener listener,
+    BooleanSupplier guidedWhile) {
 
-  /** Searches for the best response. */
+  /** Whether calls are guided now. */
+  boolean isGuided() {
+    return guidedWhile.getAsBoolean();
+  }
+
+  /** Searches for the best response, or draws one where calls are not guided. */
   GuidedAnswer answer(Prompt prompt, SearchListener more, Cancellation cancellation) {
+    return answer(isGuided() ? guidance : unguided(), prompt, more, cancellation);
+  }
+
+  private Guidance unguided() {
+    SearchSettings settings = guidance.settings();
+    return new Guidance(
+        SearchSettings.plainSampling()
+            .withMaxTokens(settings.maxTokens())
+            .withBudget(settings.budget()),
+        List.of());
+  }
+
+  private GuidedAnswer answer(
+      Guidance guidance, Prompt prompt, SearchListener more, Cancellation cancellation) {
     SearchSettings settings = guidance.settings();
     SamplingRequest whole = request.within(settings.maxTokens(), settings.budget().time());
     try (MeteredSampler sampler = large.open(prompt, whole)) {

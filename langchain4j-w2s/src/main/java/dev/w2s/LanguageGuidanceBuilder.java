@@ -77,11 +77,16 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
     return self();
   }
 
+  /** How the large model sees a prompt. */
+  PromptFormat shown() {
+    return requireNonNullElse(promptFormat, PromptFormat.raw());
+  }
+
   GuidedText guidedText() {
     LargeModel large = largeModel == null ? ofDelegate() : own(largeModel);
     SamplingRequest request = samplingRequest();
     large.check(request);
-    return new GuidedText(large, guidance(large.maxTokens()), request, listener());
+    return new GuidedText(large, guidance(large.maxTokens()), request, listener(), guidedWhile());
   }
 
   private LargeModel ofDelegate() {
@@ -92,9 +97,9 @@ public abstract class LanguageGuidanceBuilder<B extends LanguageGuidanceBuilder<
     return LargeModel.of(
         delegate,
         new LanguageModelOptions(
-            requireNonNullElse(promptFormat, PromptFormat.raw()),
+            shown(),
             chunkCutter,
-            pair == null ? null : ChunkCutter.of(pair.tokenizer()),
+            pair == null ? null : ChunkCutter.of(pair::tokenizer),
             concurrency));
   }
 

@@ -8,11 +8,14 @@ import dev.langchain4j.model.language.StreamingLanguageModel;
 import dev.langchain4j.model.output.Response;
 import dev.w2s.local.DaemonThreads;
 import dev.w2s.local.LanguageCallbacks;
+import dev.w2s.local.LocalStreamingLanguageModel;
 import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
 import dev.w2s.sampling.StreamedLanguageModel;
 import dev.w2s.search.Cancellation;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any language model, streaming or plain, steered as {@link WeakToStrongLanguageModel} steers it,
@@ -25,10 +28,24 @@ import java.util.function.Consumer;
 public final class WeakToStrongStreamingLanguageModel implements StreamingLanguageModel {
   private final GuidedText model;
   private final Executor executor;
+  private final @Nullable Alone alone;
 
-  private WeakToStrongStreamingLanguageModel(GuidedText model, Executor executor) {
-    this.model = model;
-    this.executor = executor;
+  private WeakToStrongStreamingLanguageModel(Builder builder) {
+    model = builder.guidedText();
+    executor = builder.executor;
+    StreamingLanguageModel streaming = builder.streaming;
+    alone = streaming == null ? null : new Alone(streaming, builder.shown());
+  }
+
+  /**
+   * A delegate that streams, for calls that are not guided.
+   *
+   * @param format how it sees a prompt
+   */
+  private record Alone(StreamingLanguageModel delegate, PromptFormat format) {
+    void generate(String prompt, StreamingResponseHandler<String> handler) {
+      delegate.generate(format.render(Prompt.of(prompt)).text(), handler);
+    }
   }
 
   /** A builder with the paper's defaults: W, K, L = 4, 4, 5. */
@@ -45,11 +62,16 @@ public final class WeakToStrongStreamingLanguageModel implements StreamingLangua
   /**
    * Searches for the best response and streams it.
    *
-   * @param cancellation cancels the stream from any thread; no callback follows
+   * @param cancellation cancels the stream from any thread; no callback follows. What is not guided
+   *     is streamed by the delegate, which knows of no cancellation
    */
   public void generate(
       String prompt, StreamingResponseHandler<String> handler, Cancellation cancellation) {
     requireNonNull(handler, "handler");
+    if (alone != null && !model.isGuided()) {
+      alone.generate(prompt, handler);
+      return;
+    }
     LanguageCallbacks callbacks = new LanguageCallbacks(handler, cancellation::isCancelled);
     executor.execute(() -> callbacks.run(out -> answer(prompt, out, cancellation)));
   }
@@ -67,6 +89,7 @@ public final class WeakToStrongStreamingLanguageModel implements StreamingLangua
    */
   public static final class Builder extends LanguageGuidanceBuilder<Builder> {
     private Executor executor = DaemonThreads.unbounded("w2s-answer");
+    private @Nullable StreamingLanguageModel streaming;
 
     private Builder() {}
 
@@ -75,9 +98,15 @@ public final class WeakToStrongStreamingLanguageModel implements StreamingLangua
       return this;
     }
 
-    /** The frozen large model; its answers are waited for. */
+    /**
+     * The frozen large model. The project's own {@link LocalStreamingLanguageModel} is sampled in
+     * one batch a round; the answers of any other are waited for.
+     */
     public Builder delegate(StreamingLanguageModel delegate) {
-      return delegate(new StreamedLanguageModel(delegate));
+      streaming = delegate;
+      return delegate instanceof LocalStreamingLanguageModel local
+          ? delegate(local.model())
+          : delegate(new StreamedLanguageModel(delegate));
     }
 
     /** Runs the streams; by default daemon threads that end when idle. */
@@ -94,7 +123,7 @@ public final class WeakToStrongStreamingLanguageModel implements StreamingLangua
      *     option is set that the delegate cannot be given
      */
     public WeakToStrongStreamingLanguageModel build() {
-      return new WeakToStrongStreamingLanguageModel(guidedText(), executor);
+      return new WeakToStrongStreamingLanguageModel(this);
     }
   }
 }

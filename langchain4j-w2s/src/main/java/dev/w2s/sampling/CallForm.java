@@ -2,7 +2,11 @@
 package dev.w2s.sampling;
 
 import dev.langchain4j.model.chat.ChatRequestOptions;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +20,7 @@ final class CallForm {
 
   private final Class<?> model;
   private final boolean takesOptions;
+  private final boolean leavesChat;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
@@ -24,15 +29,32 @@ final class CallForm {
    */
   CallForm(Class<?> model, Class<?> type) {
     this.model = model;
-    takesOptions =
+    List<Method> own =
         Arrays.stream(model.getMethods())
             .filter(method -> method.getDeclaringClass() != type)
-            .anyMatch(
-                method ->
-                    method.getName().equals("doChat")
-                        || (method.getName().equals("chat")
-                            && Arrays.asList(method.getParameterTypes())
-                                .contains(ChatRequestOptions.class)));
+            .filter(method -> Arrays.asList(method.getParameterTypes()).contains(ChatRequest.class))
+            .toList();
+    boolean hasDoChat = own.stream().anyMatch(method -> method.getName().equals("doChat"));
+    List<Method> chats = own.stream().filter(method -> method.getName().equals("chat")).toList();
+    takesOptions = hasDoChat || chats.stream().anyMatch(CallForm::hasOptions);
+    leavesChat = hasDoChat && chats.isEmpty();
+  }
+
+  private static boolean hasOptions(Method method) {
+    return Arrays.asList(method.getParameterTypes()).contains(ChatRequestOptions.class);
+  }
+
+  /** Whether {@code chat} is LangChain4j's own, which merges parameters and tells listeners. */
+  boolean leavesChat() {
+    return leavesChat;
+  }
+
+  /** A request as {@code doChat} is given it: with the model's defaults where it says nothing. */
+  static ChatRequest merged(ChatRequest request, ChatRequestParameters defaults) {
+    return ChatRequest.builder()
+        .messages(request.messages())
+        .parameters(defaults.overrideWith(request.parameters()))
+        .build();
   }
 
   /** Whether a call is made with its options; those that cannot be given are told of once. */

@@ -29,6 +29,12 @@ public interface ChatDelegate {
     return new StreamingDelegate(model);
   }
 
+  /**
+   * The same model, whose own listeners are not told of calls, as far as it leaves telling them to
+   * LangChain4j.
+   */
+  ChatDelegate silent();
+
   /** The model itself. */
   Object model();
 

@@ -2,6 +2,7 @@
 package dev.w2s.sampling;
 
 import dev.w2s.model.text.ModelTokenizer;
+import java.util.function.Supplier;
 
 /**
  * Cuts a text after a number of tokens. The large model's own tokenizer is often out of reach; any
@@ -29,7 +30,13 @@ public interface ChunkCutter {
 
   /** Measures by a small model's tokenizer, whose model must stay open. */
   static ChunkCutter of(ModelTokenizer tokenizer) {
+    return of(() -> tokenizer);
+  }
+
+  /** The same with a tokenizer that is asked for with each cut. */
+  static ChunkCutter of(Supplier<ModelTokenizer> source) {
     return (text, tokens) -> {
+      ModelTokenizer tokenizer = source.get();
       int firstCharacter = text.offsetByCodePoints(0, 1);
       int end = Math.max(firstCharacter, tokenizer.endOfTokens(text, tokens));
       String beginning = text.substring(0, end);

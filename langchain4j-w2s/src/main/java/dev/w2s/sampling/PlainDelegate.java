@@ -18,10 +18,21 @@ import java.util.Set;
 final class PlainDelegate implements ChatDelegate {
   private final ChatModel model;
   private final CallForm form;
+  private final boolean silent;
 
   PlainDelegate(ChatModel model) {
+    this(model, new CallForm(model.getClass(), ChatModel.class), /* silent= */ false);
+  }
+
+  private PlainDelegate(ChatModel model, CallForm form, boolean silent) {
     this.model = model;
-    form = new CallForm(model.getClass(), ChatModel.class);
+    this.form = form;
+    this.silent = silent;
+  }
+
+  @Override
+  public ChatDelegate silent() {
+    return form.leavesChat() ? new PlainDelegate(model, form, /* silent= */ true) : this;
   }
 
   @Override
@@ -32,12 +43,17 @@ final class PlainDelegate implements ChatDelegate {
   @Override
   public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
     try {
-      ChatResponse response =
-          form.with(options) ? model.chat(request, options) : model.chat(request);
-      return DelegateException.requireResponse(response, model);
+      return DelegateException.requireResponse(answer(request, options), model);
     } catch (InvalidRequestException e) {
       throw Refusals.explained(e);
     }
+  }
+
+  private ChatResponse answer(ChatRequest request, ChatRequestOptions options) {
+    if (silent) {
+      return model.doChat(CallForm.merged(request, model.defaultRequestParameters()));
+    }
+    return form.with(options) ? model.chat(request, options) : model.chat(request);
   }
 
   @Override

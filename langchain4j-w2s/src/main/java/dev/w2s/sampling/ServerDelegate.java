@@ -27,6 +27,12 @@ import java.util.Set;
  */
 record ServerDelegate(OpenAiCompatible model) implements ChatDelegate {
 
+  /** It has no listeners. */
+  @Override
+  public ChatDelegate silent() {
+    return this;
+  }
+
   @Override
   public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
     ChatRequestParameters parameters = request.parameters();

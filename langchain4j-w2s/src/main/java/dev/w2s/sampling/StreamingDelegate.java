@@ -18,10 +18,21 @@ import java.util.Set;
 final class StreamingDelegate implements ChatDelegate {
   private final StreamingChatModel model;
   private final CallForm form;
+  private final boolean silent;
 
   StreamingDelegate(StreamingChatModel model) {
+    this(model, new CallForm(model.getClass(), StreamingChatModel.class), /* silent= */ false);
+  }
+
+  private StreamingDelegate(StreamingChatModel model, CallForm form, boolean silent) {
     this.model = model;
-    form = new CallForm(model.getClass(), StreamingChatModel.class);
+    this.form = form;
+    this.silent = silent;
+  }
+
+  @Override
+  public ChatDelegate silent() {
+    return form.leavesChat() ? new StreamingDelegate(model, form, /* silent= */ true) : this;
   }
 
   @Override
@@ -48,7 +59,9 @@ final class StreamingDelegate implements ChatDelegate {
   @Override
   public void stream(
       ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
-    if (form.with(options)) {
+    if (silent) {
+      model.doChat(CallForm.merged(request, model.defaultRequestParameters()), handler);
+    } else if (form.with(options)) {
       model.chat(request, options, handler);
     } else {
       model.chat(request, handler);
