@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.guidance;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.ModelFiles;
+import dev.w2s.model.ModelSource;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.files.InvalidModelException;
@@ -124,6 +127,7 @@ public final class GuidancePair implements Pair {
     private Function<ModelTokenizer, PromptFormat> tunedFormat = Builder::own;
     private Function<ModelTokenizer, PromptFormat> untunedFormat = Builder::own;
     private Placement placement = Placement.AUTO;
+    private @Nullable ModelSource source;
 
     private Builder() {}
 
@@ -190,6 +194,12 @@ public final class GuidancePair implements Pair {
       return this;
     }
 
+    /** Where the models come from and whose they stay; by default the pair's, loaded for it. */
+    public Builder models(ModelSource source) {
+      this.source = requireNonNull(source, "source");
+      return this;
+    }
+
     /**
      * Reads the files of both models, compares them, and only then loads weights.
      *
@@ -208,7 +218,7 @@ public final class GuidancePair implements Pair {
         PromptFormat other = untunedFormat.apply(second.tokenizer());
         PairCheck check = PairCheck.of(first, second, one.equals(other));
         check.require(tuned, untuned);
-        CausalModel model = CausalModel.load(first, placement);
+        CausalModel model = model(first);
         return load(new PairSide(model, one), first, second, other, check);
       }
     }
@@ -216,13 +226,24 @@ public final class GuidancePair implements Pair {
     private GuidancePair load(
         PairSide side, ModelFiles first, ModelFiles second, PromptFormat format, PairCheck check) {
       try {
-        CausalModel other =
-            first.sameDirectory(second) ? side.model() : CausalModel.load(second, placement);
-        return new GuidancePair(side, new PairSide(other, format), check, /* ownsModels= */ true);
+        CausalModel other = first.sameDirectory(second) ? side.model() : model(second);
+        return new GuidancePair(side, new PairSide(other, format), check, ownsModels());
       } catch (RuntimeException | Error e) {
-        side.model().close();
+        if (ownsModels()) {
+          side.model().close();
+        }
         throw e;
       }
+    }
+
+    private CausalModel model(ModelFiles files) {
+      return source == null
+          ? CausalModel.load(files, placement)
+          : source.languageModel(files, placement);
+    }
+
+    private boolean ownsModels() {
+      return source == null;
     }
   }
 

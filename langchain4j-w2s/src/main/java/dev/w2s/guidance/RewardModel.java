@@ -75,11 +75,13 @@ public final class RewardModel implements Guide, AutoCloseable {
   private final SequenceClassifier model;
   private final int label;
   private final Input input;
+  private final boolean ownsModel;
 
-  private RewardModel(SequenceClassifier model, int label, Input input) {
+  private RewardModel(SequenceClassifier model, int label, Input input, boolean ownsModel) {
     this.model = model;
     this.label = label;
     this.input = input;
+    this.ownsModel = ownsModel;
   }
 
   /**
@@ -110,15 +112,33 @@ public final class RewardModel implements Guide, AutoCloseable {
     requireNonNull(input, "input");
     SequenceClassifier model = SequenceClassifier.load(reference, placement);
     try {
-      if (input == Input.TEMPLATE && model.tokenizer().chatTemplate() == null) {
-        throw new IllegalArgumentException(
-            "input is TEMPLATE; reward model " + reference + " has no chat template");
-      }
-      return new RewardModel(model, index(model, label), input);
+      return of(model, label, input, /* ownsModel= */ true);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  /**
+   * A reward model of a classifier that is already loaded.
+   *
+   * @param model stays the caller's, who closes it after the searches that use it
+   * @param label the label that is wanted; null for a model with a single output
+   * @param input what it reads
+   * @throws IllegalArgumentException if it has no such label, or no chat template to read through
+   */
+  public static RewardModel of(SequenceClassifier model, @Nullable String label, Input input) {
+    return of(model, label, input, /* ownsModel= */ false);
+  }
+
+  private static RewardModel of(
+      SequenceClassifier model, @Nullable String label, Input input, boolean ownsModel) {
+    if (input == Input.TEMPLATE && model.tokenizer().chatTemplate() == null) {
+      throw new IllegalArgumentException(
+          "input is TEMPLATE; reward model %s has no chat template"
+              .formatted(model.summary().reference()));
+    }
+    return new RewardModel(model, index(model, label), input, ownsModel);
   }
 
   private static int index(SequenceClassifier model, @Nullable String label) {
@@ -135,7 +155,7 @@ public final class RewardModel implements Guide, AutoCloseable {
     return index;
   }
 
-  /** The model; closed with this. */
+  /** The model; closed with this if that loaded it. */
   public SequenceClassifier model() {
     return model;
   }
@@ -164,6 +184,8 @@ public final class RewardModel implements Guide, AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    if (ownsModel) {
+      model.close();
+    }
   }
 }

@@ -45,7 +45,7 @@ public record LocalChat(
     requireMaxTokens(maxTokens);
   }
 
-  private static void requireMaxTokens(int maxTokens) {
+  static void requireMaxTokens(int maxTokens) {
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens is " + maxTokens + "; it must be at least 1");
     }

@@ -8,6 +8,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.PromptOptions;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
   private static final int DEFAULT_MAX_TOKENS = 512;
 
-  /** A model that was shown a conversation plainly would go on with both sides of it. */
-  private static final List<String> PLAIN_STOP = List.of("\n\nUser:", "\n\nSystem:");
-
   private final SamplingParameters defaults = SamplingParameters.DEFAULT;
-  private @Nullable CausalModel model;
+  private @Nullable Supplier<CausalModel> model;
+  private boolean late;
   private PromptOptions promptOptions = PromptOptions.defaults();
   private @Nullable Double temperature;
   private @Nullable Integer topK;
@@ -40,8 +39,19 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
   abstract B self();
 
   /** The model, which stays the caller's; required. */
-  public B model(CausalModel model) {
+  public B model(@Nullable CausalModel model) {
+    this.model = model == null ? null : () -> model;
+    late = false;
+    return self();
+  }
+
+  /**
+   * The model where it is not there yet: asked for by the first call, and by each one until it is
+   * given. It stays the caller's.
+   */
+  public B model(Supplier<CausalModel> model) {
     this.model = model;
+    late = true;
     return self();
   }
 
@@ -121,33 +131,32 @@ public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
     return listeners;
   }
 
-  LocalChat chat() {
-    if (model == null) {
+  Supplier<LocalChat> chat() {
+    Supplier<CausalModel> source = model;
+    if (source == null) {
       throw new IllegalArgumentException("model is missing; it must be given");
     }
-    String template = template(model);
-    return new LocalChat(
-        model,
-        model.tokenizer().promptFormat(promptOptions),
+    LocalChatPlan plan = plan();
+    if (late) {
+      return new Late<>(() -> plan.with(source.get()));
+    }
+    LocalChat chat = plan.with(source.get());
+    return () -> chat;
+  }
+
+  private LocalChatPlan plan() {
+    return new LocalChatPlan(
+        promptOptions,
         new SamplingParameters(
             requireNonNullElse(temperature, defaults.temperature()),
             requireNonNullElse(topK, defaults.topK()),
             requireNonNullElse(topP, defaults.topP()),
             requireNonNullElse(frequencyPenalty, defaults.frequencyPenalty()),
             requireNonNullElse(presencePenalty, defaults.presencePenalty()),
-            requireNonNullElse(stop, template == null ? PLAIN_STOP : List.of())),
+            requireNonNullElse(stop, List.of())),
+        /* ownStop= */ stop != null,
         requireNonNullElse(maxTokens, DEFAULT_MAX_TOKENS),
         seed,
-        thinkingTags != null ? thinkingTags : tagsOf(template));
-  }
-
-  private @Nullable String template(CausalModel shown) {
-    String given = promptOptions.chatTemplate();
-    return given != null ? given : shown.tokenizer().chatTemplate();
-  }
-
-  private static @Nullable ThinkingTags tagsOf(@Nullable String template) {
-    boolean known = template != null && template.contains(ThinkingTags.THINK.close());
-    return known ? ThinkingTags.THINK : null;
+        thinkingTags);
   }
 }

@@ -8,6 +8,7 @@ import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.w2s.model.CausalModel;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A {@link CausalModel} as a LangChain4j {@link ChatModel}. It is shown the conversation through
@@ -17,10 +18,10 @@ import java.util.List;
  * Safe for use by several threads. The model stays the caller's, who closes it.
  */
 public final class LocalChatModel implements ChatModel {
-  private final LocalChat chat;
+  private final Supplier<LocalChat> chat;
   private final List<ChatModelListener> listeners;
 
-  private LocalChatModel(LocalChat chat, List<ChatModelListener> listeners) {
+  private LocalChatModel(Supplier<LocalChat> chat, List<ChatModelListener> listeners) {
     this.chat = chat;
     this.listeners = listeners;
   }
@@ -43,20 +44,22 @@ public final class LocalChatModel implements ChatModel {
    */
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    LocalChat.Resolved resolved = chat.resolve(request);
-    return chat.generation(resolved)
+    LocalChat local = local();
+    LocalChat.Resolved resolved = local.resolve(request);
+    return local
+        .generation(resolved)
         .whole()
-        .chatResponse(chat.model().reference(), resolved.thinking());
+        .chatResponse(local.model().reference(), resolved.thinking());
   }
 
   /** The model, and how it answers. */
   public LocalChat local() {
-    return chat;
+    return chat.get();
   }
 
   @Override
   public ChatRequestParameters defaultRequestParameters() {
-    return chat.defaultRequestParameters();
+    return local().defaultRequestParameters();
   }
 
   @Override
@@ -76,7 +79,8 @@ public final class LocalChatModel implements ChatModel {
     /**
      * Builds the model.
      *
-     * @throws IllegalArgumentException if the model is missing, or a value is out of range
+     * @throws IllegalArgumentException if the model is missing, or a value is out of range; of a
+     *     model that is given later, its first call throws that
      */
     public LocalChatModel build() {
       return new LocalChatModel(chat(), listeners());

@@ -8,6 +8,7 @@ import dev.langchain4j.model.output.Response;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.Rendered;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,24 +16,44 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The model stays the caller's, who closes it.
  *
- * @param model the model
+ * @param source gives the model with each call
  * @param sampling how tokens are drawn
  * @param maxTokens most tokens of a response
  * @param seed same seed and prompt, same text; null draws a new one for each call
  */
 public record LocalLanguageModel(
-    CausalModel model, SamplingParameters sampling, int maxTokens, @Nullable Long seed)
+    Supplier<CausalModel> source, SamplingParameters sampling, int maxTokens, @Nullable Long seed)
     implements LanguageModel {
 
   /**
    * @throws IllegalArgumentException if maxTokens is below 1
    */
   public LocalLanguageModel {
-    requireNonNull(model, "model");
+    requireNonNull(source, "source");
     requireNonNull(sampling, "sampling");
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens is " + maxTokens + "; it must be at least 1");
     }
+  }
+
+  /**
+   * Of a model that is loaded.
+   *
+   * @throws IllegalArgumentException if maxTokens is below 1
+   */
+  public LocalLanguageModel(
+      CausalModel model, SamplingParameters sampling, int maxTokens, @Nullable Long seed) {
+    this(always(model), sampling, maxTokens, seed);
+  }
+
+  private static Supplier<CausalModel> always(CausalModel model) {
+    requireNonNull(model, "model");
+    return () -> model;
+  }
+
+  /** The model. */
+  public CausalModel model() {
+    return source.get();
   }
 
   /**
@@ -48,6 +69,6 @@ public record LocalLanguageModel(
   }
 
   Generation generation(String prompt) {
-    return new Generation(model, Rendered.raw(prompt), sampling, maxTokens, seed);
+    return new Generation(model(), Rendered.raw(prompt), sampling, maxTokens, seed);
   }
 }

@@ -16,6 +16,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.w2s.model.CausalModel;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * A {@link CausalModel} as a LangChain4j {@link StreamingChatModel}: {@link LocalChatModel}, token
@@ -26,12 +27,12 @@ import java.util.concurrent.Executor;
  * callback follows.
  */
 public final class LocalStreamingChatModel implements StreamingChatModel {
-  private final LocalChat chat;
+  private final Supplier<LocalChat> chat;
   private final List<ChatModelListener> listeners;
   private final Executor executor;
 
   private LocalStreamingChatModel(
-      LocalChat chat, List<ChatModelListener> listeners, Executor executor) {
+      Supplier<LocalChat> chat, List<ChatModelListener> listeners, Executor executor) {
     this.chat = chat;
     this.listeners = listeners;
     this.executor = executor;
@@ -52,15 +53,16 @@ public final class LocalStreamingChatModel implements StreamingChatModel {
     CancelHandle handle = new CancelHandle();
     ChatResponse response;
     try {
-      LocalChat.Resolved resolved = chat.resolve(request);
+      LocalChat local = local();
+      LocalChat.Resolved resolved = local.resolve(request);
       PartsStream parts =
           new PartsStream(
               resolved.thinking(),
               handle.unlessCancelled(piece -> onPartialThinking(handler, piece, handle)),
               handle.unlessCancelled(piece -> onPartialResponse(handler, piece, handle)));
-      LocalAnswer answer = chat.generation(resolved).streamed(parts::accept, handle::isCancelled);
+      LocalAnswer answer = local.generation(resolved).streamed(parts::accept, handle::isCancelled);
       parts.finish();
-      response = answer.chatResponse(chat.model().reference(), resolved.thinking());
+      response = answer.chatResponse(local.model().reference(), resolved.thinking());
     } catch (RuntimeException | Error e) {
       withLoggingExceptions(() -> handler.onError(e));
       return;
@@ -72,12 +74,12 @@ public final class LocalStreamingChatModel implements StreamingChatModel {
 
   /** The model, and how it answers. */
   public LocalChat local() {
-    return chat;
+    return chat.get();
   }
 
   @Override
   public ChatRequestParameters defaultRequestParameters() {
-    return chat.defaultRequestParameters();
+    return local().defaultRequestParameters();
   }
 
   @Override
@@ -105,7 +107,8 @@ public final class LocalStreamingChatModel implements StreamingChatModel {
     /**
      * Builds the model.
      *
-     * @throws IllegalArgumentException if the model is missing, or a value is out of range
+     * @throws IllegalArgumentException if the model is missing, or a value is out of range; of a
+     *     model that is given later, its first call throws that
      */
     public LocalStreamingChatModel build() {
       return new LocalStreamingChatModel(chat(), listeners(), executor);

@@ -114,7 +114,7 @@ public final class ModelFiles implements AutoCloseable {
 
   /** Language model or classifier. */
   public Kind kind() {
-    return config.classifier() ? Kind.CLASSIFIER : Kind.LANGUAGE_MODEL;
+    return Kind.of(config);
   }
 
   /** The model's tokenizer; closed with the files. */
@@ -140,6 +140,19 @@ public final class ModelFiles implements AutoCloseable {
   /** Ids of the tokens that end a response; empty when no file names one. */
   public SortedSet<Integer> eosTokens() {
     return new TreeSet<>(eosTokens.ids());
+  }
+
+  /**
+   * Where the files really are, behind all links: two references of one place name one model.
+   *
+   * @throws InvalidModelException if it is gone
+   */
+  public Path directory() {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw InvalidModelException.in(directory, "cannot be read", e);
+    }
   }
 
   /** Tokens the tokenizer has. */

@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import ai.djl.Device;
 import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.family.Families;
 import dev.w2s.model.text.ModelTokenizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,22 @@ public record ModelSummary(
     LANGUAGE_MODEL,
     /** Log-probabilities of labels. */
     CLASSIFIER;
+
+    /**
+     * What a model is by its {@code config.json} alone: nothing else is read, and no native library
+     * is loaded.
+     *
+     * @param reference a directory or {@code embedded:NAME}
+     * @throws dev.w2s.model.files.InvalidModelException if there is none, or it is of no supported
+     *     family
+     */
+    public static Kind of(String reference) {
+      return of(Families.read(ModelReference.parse(reference).resolve()));
+    }
+
+    static Kind of(DecoderConfig config) {
+      return config.classifier() ? CLASSIFIER : LANGUAGE_MODEL;
+    }
 
     @Override
     public String toString() {

@@ -58,6 +58,12 @@ public record SamplingParameters(
     this(temperature, topK, topP, 0, 0, stop);
   }
 
+  /** The same with other stop strings. */
+  public SamplingParameters withStop(List<String> texts) {
+    return new SamplingParameters(
+        temperature, topK, topP, frequencyPenalty, presencePenalty, texts);
+  }
+
   private static void requirePenalty(String name, double value) {
     if (!(Math.abs(value) <= LARGEST_PENALTY)) {
       throw new IllegalArgumentException(name + " is " + value + "; it must be from -2 to 2");

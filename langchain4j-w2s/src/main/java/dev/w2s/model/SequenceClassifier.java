@@ -33,8 +33,20 @@ public final class SequenceClassifier implements AutoCloseable {
    */
   public static SequenceClassifier load(String reference, Placement placement) {
     try (ModelFiles files = ModelFiles.read(reference)) {
-      return new SequenceClassifier(files.load(Kind.CLASSIFIER, placement));
+      return load(files, placement);
     }
+  }
+
+  /**
+   * Loads a classifier whose files have been read.
+   *
+   * @param files stay the caller's, who may close them
+   * @param placement device and type
+   * @throws InvalidModelException if it is no classifier, or its weights are damaged
+   * @throws IllegalArgumentException if the device is not there
+   */
+  public static SequenceClassifier load(ModelFiles files, Placement placement) {
+    return new SequenceClassifier(files.load(Kind.CLASSIFIER, placement));
   }
 
   /** What the model is. */

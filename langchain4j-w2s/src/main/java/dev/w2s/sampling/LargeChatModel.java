@@ -42,10 +42,10 @@ public interface LargeChatModel {
    */
   static LargeChatModel of(ChatDelegate delegate, ChatModelOptions options) {
     if (delegate.model() instanceof LocalChatModel local) {
-      return new LocalLargeChatModel(local.local(), options);
+      return new LocalLargeChatModel(local::local, options);
     }
     if (delegate.model() instanceof LocalStreamingChatModel local) {
-      return new LocalLargeChatModel(local.local(), options);
+      return new LocalLargeChatModel(local::local, options);
     }
     return new AnyChatModel(delegate, options);
   }

@@ -3,22 +3,24 @@ package dev.w2s.sampling;
 
 import dev.w2s.local.LocalChat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A model in this process as large chat model, whose responses grow chunk by chunk. */
 final class LocalLargeChatModel implements LargeChatModel {
-  private final LocalChat chat;
+  private final Supplier<LocalChat> source;
   private final boolean scoresThinking;
 
-  LocalLargeChatModel(LocalChat chat, ChatModelOptions options) {
+  LocalLargeChatModel(Supplier<LocalChat> source, ChatModelOptions options) {
     LocalLargeModel.refuse("concurrency", options.concurrency());
     LocalLargeModel.refuse("continuation", options.continuation());
-    this.chat = chat;
+    this.source = source;
     scoresThinking = Boolean.TRUE.equals(options.scoresThinking());
   }
 
   @Override
   public ChatSampler open(ChatCall call) {
+    LocalChat chat = source.get();
     LocalChat.Resolved resolved = chat.resolve(call.request());
     Long seed = call.seed() != null ? call.seed() : chat.seed();
     return new LocalChatSampler(
@@ -34,7 +36,7 @@ final class LocalLargeChatModel implements LargeChatModel {
 
   @Override
   public boolean growsResponses() {
-    return !scoresThinking || chat.thinkingTags() == null;
+    return !scoresThinking || source.get().thinkingTags() == null;
   }
 
   /** It takes one. */

@@ -40,6 +40,11 @@ public abstract class ServerBuilder<B extends ServerBuilder<B>> {
     return self();
   }
 
+  /** Both where the server is and the model. */
+  public B model(ModelAddress address) {
+    return baseUrl(address.baseUrl()).modelName(address.modelName());
+  }
+
   /** The model as the server calls it. */
   public B modelName(String modelName) {
     this.modelName = modelName;

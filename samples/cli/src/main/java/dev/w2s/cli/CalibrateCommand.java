@@ -8,10 +8,11 @@ import dev.w2s.cli.io.JsonLines;
 import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.options.AnyText;
 import dev.w2s.cli.options.PairPromptOptions;
-import dev.w2s.cli.options.PairSource;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.guidance.Calibration;
 import dev.w2s.guidance.Calibrator;
+import dev.w2s.guidance.Pair;
+import dev.w2s.guidance.PairSource;
 import dev.w2s.guidance.Preference;
 import dev.w2s.prompt.Prompt;
 import java.io.PrintWriter;
@@ -105,9 +106,9 @@ final class CalibrateCommand implements Runnable {
         throw new CommandException(lines.name() + ": holds no preference");
       }
       Preference first = preference(line);
-      PairSource source = pairPrompt.pair(tuned, first.prompt());
-      try (PairSource.Opened opened = source.open(placement.placement())) {
-        Calibrator calibrator = new Calibrator(opened.pair());
+      PairSource source = pairPrompt.pair(tuned, first.prompt(), placement.placement());
+      try (Pair pair = source.open()) {
+        Calibrator calibrator = new Calibrator(pair);
         add(calibrator, first, line);
         for (line = lines.next(); line != null; line = lines.next()) {
           Preference preference = preference(line);

@@ -13,10 +13,11 @@ import dev.w2s.cli.options.LargeModelOptions;
 import dev.w2s.cli.options.LargeModelOptions.Opened;
 import dev.w2s.cli.options.LargePromptOptions;
 import dev.w2s.cli.options.PairPromptOptions;
-import dev.w2s.cli.options.PairSource;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
 import dev.w2s.cli.options.SystemOption;
+import dev.w2s.guidance.Pair;
+import dev.w2s.guidance.PairSource;
 import dev.w2s.model.Placement;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
@@ -153,7 +154,7 @@ final class GenerateCommand implements Runnable {
     PromptOptions view = largePrompt.options(asked.get(0));
     pairPrompt.check(asked.get(0));
     PairSource guide =
-        tuned == null || !settings.hasChoice() ? null : pairPrompt.pair(tuned, asked.get(0));
+        tuned == null || !settings.hasChoice() ? null : pairPrompt.pair(tuned, asked.get(0), where);
     try (Opened large = largeModel.open(view, where)) {
       WeakToStrongLanguageModel.Builder builder =
           LargeModelOptions.builder(large, view, search, settings);
@@ -161,8 +162,8 @@ final class GenerateCommand implements Runnable {
         generate(builder.build(), large, asked, settings);
         return;
       }
-      try (PairSource.Opened opened = guide.open(where)) {
-        generate(builder.pair(opened.pair()).build(), large, asked, settings);
+      try (Pair pair = guide.open()) {
+        generate(builder.pair(pair).build(), large, asked, settings);
       }
     }
   }

@@ -8,12 +8,12 @@ import dev.w2s.cli.io.JsonLines;
 import dev.w2s.cli.io.Messages;
 import dev.w2s.cli.options.AnyText;
 import dev.w2s.cli.options.PairPromptOptions;
-import dev.w2s.cli.options.PairSource;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SystemOption;
+import dev.w2s.guidance.Pair;
 import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
-import dev.w2s.model.Placement;
+import dev.w2s.guidance.PairSource;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.prompt.Prompt;
 import java.io.PrintWriter;
@@ -114,12 +114,11 @@ final class ScoreCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Placement where = placement.placement();
     Prompt prompt = asked.read(system);
-    PairSource source = pairPrompt.pair(tuned, prompt);
+    PairSource source = pairPrompt.pair(tuned, prompt, placement.placement());
     try (InputLines lines = InputLines.open(responses);
-        PairSource.Opened opened = source.open(where);
-        PairSession session = opened.pair().openSession(prompt)) {
+        Pair pair = source.open();
+        PairSession session = pair.openSession(prompt)) {
       List<Item> batch = new ArrayList<>();
       while (fill(batch, lines, session, out)) {
         answer(batch, session, out);

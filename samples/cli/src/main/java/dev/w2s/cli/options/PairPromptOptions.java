@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.options;
 
+import dev.w2s.guidance.PairSource;
+import dev.w2s.model.Placement;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
+import dev.w2s.server.ModelAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -129,7 +132,7 @@ public final class PairPromptOptions {
    * @throws ParameterException if an option does not fit the prompt or the models, or there is no
    *     untuned model although both sides would see the same
    */
-  public PairSource pair(String tuned, Prompt prompt) {
+  public PairSource pair(String tuned, Prompt prompt, Placement placement) {
     PromptOptions first = tuned(prompt);
     PromptOptions second = untuned(prompt);
     if (untuned == null && first.equals(second)) {
@@ -139,13 +142,14 @@ public final class PairPromptOptions {
     }
     String other = untuned == null ? tuned : untuned;
     checkServers(tuned, other);
-    return new PairSource(tuned, other, first, second, tokenizer, ApiKeys.read(NAME, apiKeyEnv));
+    return new PairSource(
+        tuned, other, first, second, placement, tokenizer, ApiKeys.read(NAME, apiKeyEnv));
   }
 
   private void checkServers(String tuned, String other) {
     requireModelName("--tuned", tuned);
     requireModelName("--untuned", other);
-    boolean remote = PairSource.isRemote(tuned) || PairSource.isRemote(other);
+    boolean remote = ModelAddress.isOne(tuned) || ModelAddress.isOne(other);
     if (remote && tokenizer == null) {
       throw usage("--pair-tokenizer is needed with a model of the pair behind a server");
     }
@@ -158,7 +162,7 @@ public final class PairPromptOptions {
   }
 
   private void requireModelName(String option, String model) {
-    if (PairSource.isRemote(model) && !model.matches("[^#]+#.+")) {
+    if (ModelAddress.isOne(model) && !model.matches("[^#]+#.+")) {
       throw usage(option + " is '" + model + "'; a model behind a server is named URL#MODEL");
     }
   }
