@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.spring.decoration;
+
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.language.LanguageModel;
+import dev.langchain4j.model.language.StreamingLanguageModel;
+import dev.w2s.WeakToStrongChatModel;
+import dev.w2s.WeakToStrongLanguageModel;
+import dev.w2s.WeakToStrongStreamingChatModel;
+import dev.w2s.WeakToStrongStreamingLanguageModel;
+import dev.w2s.spring.properties.DecorateProperties;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.util.PatternMatchUtils;
+
+/**
+ * Puts a guided model in the place of each bean that is a model. It comes after all other
+ * processors: what they put around a model, proxies for aspects among them, is guided with it.
+ */
+public final class GuidanceBeanPostProcessor implements BeanPostProcessor, Ordered {
+  private static final Logger LOG = LoggerFactory.getLogger(GuidanceBeanPostProcessor.class);
+
+  private static final List<Class<?>> KINDS =
+      List.of(
+          ChatModel.class,
+          StreamingChatModel.class,
+          LanguageModel.class,
+          StreamingLanguageModel.class);
+
+  private static final Set<Class<?>> GUIDED =
+      Set.of(
+          WeakToStrongChatModel.class,
+          WeakToStrongStreamingChatModel.class,
+          WeakToStrongLanguageModel.class,
+          WeakToStrongStreamingLanguageModel.class);
+
+  private final Supplier<DecorateProperties> properties;
+  private final Supplier<ModelDecorator> decorator;
+  private final Map<String, Class<?>> decorated = new ConcurrentHashMap<>();
+
+  /**
+   * Knows nothing yet, so that no bean is made before others can process it.
+   *
+   * @param properties asked for with the first model
+   * @param decorator asked for with the first model that is guided
+   */
+  public GuidanceBeanPostProcessor(
+      Supplier<DecorateProperties> properties, Supplier<ModelDecorator> decorator) {
+    this.properties = properties;
+    this.decorator = decorator;
+  }
+
+  /** Last. */
+  @Override
+  public int getOrder() {
+    return Ordered.LOWEST_PRECEDENCE;
+  }
+
+  @Override
+  public Object postProcessAfterInitialization(Object bean, String beanName) {
+    List<? extends Class<?>> kinds = KINDS.stream().filter(kind -> kind.isInstance(bean)).toList();
+    Class<?> target = AopProxyUtils.ultimateTargetClass(bean);
+    boolean untouched =
+        kinds.isEmpty()
+            || GUIDED.contains(target)
+            || ScopedProxyUtils.isScopedTarget(beanName)
+            || !isIncluded(beanName);
+    if (untouched) {
+      return bean;
+    }
+    if (kinds.size() > 1) {
+      LOG.warn(
+          "bean '{}' ({}) is of several kinds, {}, which one guided model cannot be; it is left as it"
+              + " is",
+          beanName,
+          target.getName(),
+          kinds.stream().map(Class::getSimpleName).toList());
+      return bean;
+    }
+    Object guided = decorator.get().decorate(bean, beanName);
+    decorated.put(beanName, target);
+    LOG.info("bean '{}' ({}) is guided", beanName, target.getName());
+    return guided;
+  }
+
+  private boolean isIncluded(String beanName) {
+    DecorateProperties names = properties.get();
+    return matches(names.include(), beanName) && !matches(names.exclude(), beanName);
+  }
+
+  private static boolean matches(List<String> patterns, String beanName) {
+    return PatternMatchUtils.simpleMatch(patterns.toArray(String[]::new), beanName);
+  }
+
+  /** The beans that are guided so far, by name, and what they were. */
+  public Map<String, Class<?>> decorated() {
+    return new LinkedHashMap<>(decorated);
+  }
+
+  /**
+   * The name of a guided bean that was of a type before.
+   *
+   * @return null if there is none
+   */
+  @Nullable String wasOnce(Class<?> type) {
+    return decorated.entrySet().stream()
+        .filter(entry -> type.isAssignableFrom(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .findFirst()
+        .orElse(null);
+  }
+}
