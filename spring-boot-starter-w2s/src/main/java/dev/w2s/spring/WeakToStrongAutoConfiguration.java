@@ -16,6 +16,7 @@ import dev.w2s.spring.properties.W2sProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -114,9 +115,11 @@ public class WeakToStrongAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     static GuidanceBeanPostProcessor w2sBeanPostProcessor(
-        ObjectProvider<W2sProperties> properties, ObjectProvider<ModelDecorator> decorator) {
+        ObjectProvider<W2sProperties> properties,
+        ObjectProvider<ModelDecorator> decorator,
+        ListableBeanFactory beans) {
       return new GuidanceBeanPostProcessor(
-          () -> properties.getObject().decorate(), decorator::getObject);
+          () -> properties.getObject().decorate(), decorator::getObject, beans);
     }
   }
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.spring.decoration;
 
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.chat.StreamingChatModel;
-import dev.langchain4j.model.language.LanguageModel;
-import dev.langchain4j.model.language.StreamingLanguageModel;
-import java.util.List;
+import static java.util.Objects.requireNonNullElse;
+
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -44,44 +41,38 @@ final class ConcreteClassFailureAnalyzer implements FailureAnalyzer {
   }
 
   private @Nullable Asked asked(Throwable cause) {
-    GuidanceBeanPostProcessor guided = guided();
-    if (guided == null) {
-      return null;
-    }
     if (cause instanceof BeanNotOfRequiredTypeException wrong) {
-      String name = wrong.getBeanName();
-      return guided.decorated().containsKey(name) ? new Asked(name, wrong.getRequiredType()) : null;
+      boolean guided = GuidanceBeanPostProcessor.isGuided(wrong.getActualType());
+      return guided ? new Asked(wrong.getBeanName(), wrong.getRequiredType()) : null;
     }
     if (cause instanceof NoSuchBeanDefinitionException none && none.getResolvableType() != null) {
       Class<?> type = none.getResolvableType().resolve();
-      String name = type == null ? null : guided.wasOnce(type);
+      String name = type == null || kind(type) == null ? null : defined(type);
       return type == null || name == null ? null : new Asked(name, type);
     }
     return null;
   }
 
-  private @Nullable GuidanceBeanPostProcessor guided() {
-    try {
-      return beans == null
-          ? null
-          : beans.getBeanProvider(GuidanceBeanPostProcessor.class).getIfAvailable();
-    } catch (BeansException | IllegalStateException e) {
-      return null; // the context is too broken to ask
+  /** The context has given up its beans by now, and goes by their definitions again. */
+  private @Nullable String defined(Class<?> type) {
+    if (!(beans instanceof ListableBeanFactory all)
+        || all.getBeanNamesForType(GuidanceBeanPostProcessor.class, true, false).length == 0) {
+      return null;
     }
+    String[] names = all.getBeanNamesForType(type, true, false);
+    return names.length == 0 ? null : names[0];
+  }
+
+  private static @Nullable String kind(Class<?> type) {
+    return GuidanceBeanPostProcessor.KINDS.stream()
+        .filter(each -> each.isAssignableFrom(type))
+        .map(Class::getSimpleName)
+        .findFirst()
+        .orElse(null);
   }
 
   private static FailureAnalysis analysis(Asked asked, Throwable cause) {
-    String kind =
-        List.of(
-                ChatModel.class,
-                StreamingChatModel.class,
-                LanguageModel.class,
-                StreamingLanguageModel.class)
-            .stream()
-            .filter(each -> each.isAssignableFrom(asked.type()))
-            .map(Class::getSimpleName)
-            .findFirst()
-            .orElse("the interface");
+    String kind = requireNonNullElse(kind(asked.type()), "it has");
     return new FailureAnalysis(
         "Bean '%s' is asked for as %s, but it is guided: in its place there is a model that implements"
                 .formatted(asked.beanName(), asked.type().getName())

@@ -10,17 +10,19 @@ import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.WeakToStrongStreamingLanguageModel;
 import dev.w2s.spring.properties.DecorateProperties;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.util.PatternMatchUtils;
@@ -29,10 +31,11 @@ import org.springframework.util.PatternMatchUtils;
  * Puts a guided model in the place of each bean that is a model. It comes after all other
  * processors: what they put around a model, proxies for aspects among them, is guided with it.
  */
-public final class GuidanceBeanPostProcessor implements BeanPostProcessor, Ordered {
+public final class GuidanceBeanPostProcessor
+    implements BeanPostProcessor, SmartInitializingSingleton, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(GuidanceBeanPostProcessor.class);
 
-  private static final List<Class<?>> KINDS =
+  static final List<Class<?>> KINDS =
       List.of(
           ChatModel.class,
           StreamingChatModel.class,
@@ -48,6 +51,7 @@ public final class GuidanceBeanPostProcessor implements BeanPostProcessor, Order
 
   private final Supplier<DecorateProperties> properties;
   private final Supplier<ModelDecorator> decorator;
+  private final ListableBeanFactory beans;
   private final Map<String, Class<?>> decorated = new ConcurrentHashMap<>();
 
   /**
@@ -55,11 +59,15 @@ public final class GuidanceBeanPostProcessor implements BeanPostProcessor, Order
    *
    * @param properties asked for with the first model
    * @param decorator asked for with the first model that is guided
+   * @param beans all that there are, to tell of names that none of them has
    */
   public GuidanceBeanPostProcessor(
-      Supplier<DecorateProperties> properties, Supplier<ModelDecorator> decorator) {
+      Supplier<DecorateProperties> properties,
+      Supplier<ModelDecorator> decorator,
+      ListableBeanFactory beans) {
     this.properties = properties;
     this.decorator = decorator;
+    this.beans = beans;
   }
 
   /** Last. */
@@ -74,7 +82,7 @@ public final class GuidanceBeanPostProcessor implements BeanPostProcessor, Order
     Class<?> target = AopProxyUtils.ultimateTargetClass(bean);
     boolean untouched =
         kinds.isEmpty()
-            || GUIDED.contains(target)
+            || isGuided(target)
             || ScopedProxyUtils.isScopedTarget(beanName)
             || !isIncluded(beanName);
     if (untouched) {
@@ -104,22 +112,37 @@ public final class GuidanceBeanPostProcessor implements BeanPostProcessor, Order
     return PatternMatchUtils.simpleMatch(patterns.toArray(String[]::new), beanName);
   }
 
+  /** Tells of names that no model has: a slip of the pen leaves a model guided, or unguided. */
+  @Override
+  public void afterSingletonsInstantiated() {
+    List<String> models =
+        KINDS.stream()
+            .flatMap(kind -> Arrays.stream(beans.getBeanNamesForType(kind, true, false)))
+            .toList();
+    tell("include", properties.get().include(), models);
+    tell("exclude", properties.get().exclude(), models);
+  }
+
+  private static void tell(String property, List<String> patterns, List<String> models) {
+    for (String pattern : patterns) {
+      boolean used = models.stream().anyMatch(name -> PatternMatchUtils.simpleMatch(pattern, name));
+      if (!used && !pattern.equals("*")) {
+        LOG.warn(
+            "langchain4j.w2s.decorate.{} names '{}', which no model is; there are {}",
+            property,
+            pattern,
+            models);
+      }
+    }
+  }
+
   /** The beans that are guided so far, by name, and what they were. */
   public Map<String, Class<?>> decorated() {
     return new LinkedHashMap<>(decorated);
   }
 
-  /**
-   * The name of a guided bean that was of a type before.
-   *
-   * @return null if there is none
-   */
-  @Nullable String wasOnce(Class<?> type) {
-    return decorated.entrySet().stream()
-        .filter(entry -> type.isAssignableFrom(entry.getValue()))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .findFirst()
-        .orElse(null);
+  /** Whether a class is that of a guided model. */
+  static boolean isGuided(Class<?> type) {
+    return GUIDED.contains(type);
   }
 }

@@ -11,6 +11,8 @@ import dev.w2s.server.ModelAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.validation.Errors;
 
 /**
@@ -30,13 +32,19 @@ final class PropertiesCheck {
   }
 
   void run() {
-    properties.pairs().forEach((name, pair) -> pair("pairs[" + name + "].", pair));
+    properties.pairs().forEach((name, pair) -> pair(named("pairs", name) + ".", pair));
     properties.rewards().forEach(this::reward);
-    properties.local().forEach((name, local) -> local("local[" + name + "].", local));
+    properties.local().forEach((name, local) -> local(named("local", name) + ".", local));
     search(properties.search());
     if (properties.loading().timeout().isNegative() || properties.loading().timeout().isZero()) {
       reject("loading.timeout", "must be positive");
     }
+  }
+
+  /** As a configuration has it: {@code pairs.kind}, and {@code pairs[my.kind]} where it has to. */
+  private static String named(String kind, String name) {
+    boolean plain = ConfigurationPropertyName.isValid(name) && name.indexOf('.') < 0;
+    return plain ? kind + "." + name : kind + "[" + name + "]";
   }
 
   private void pair(String at, PairProperties pair) {
@@ -66,9 +74,9 @@ final class PropertiesCheck {
   }
 
   private void reward(String name, RewardProperties reward) {
-    String at = "rewards[" + name + "].";
+    String at = named("rewards", name) + ".";
     if (properties.pairs().containsKey(name)) {
-      reject("rewards[" + name + "]", "has the name of a pair; the names of guides must differ");
+      reject(named("rewards", name), "has the name of a pair; the names of guides must differ");
     }
     weight(at, reward.weight());
     placement(at, reward.device(), reward.dtype());
@@ -188,6 +196,6 @@ final class PropertiesCheck {
   }
 
   private void reject(String at, String reason) {
-    errors.rejectValue(at, "w2s", reason);
+    errors.rejectValue(DataObjectPropertyName.toDashedForm(at), "w2s", reason);
   }
 }
