@@ -21,10 +21,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param model The model: embedded:NAME or the path of a Hugging Face directory.
  * @param as Which beans it becomes, each named after the model and its kind, as in fooChatModel.
- * @param maxTokens Most tokens of a response. By default 512.
- * @param temperature Temperature, 0 for the likeliest token always. By default 1.
- * @param topK Draws among so many likeliest tokens, 0 for all. By default 0.
- * @param topP Draws among the likeliest tokens of this mass. By default 1.
+ * @param maxTokens Most tokens of a response.
+ * @param temperature Temperature, 0 for the likeliest token always.
+ * @param topK Draws among so many likeliest tokens, 0 for all.
+ * @param topP Draws among the likeliest tokens of this mass.
  * @param stop Texts that end a response.
  * @param seed Same seed and prompt, same text. By default a new one for each call.
  * @param device Where it runs: auto, cpu or cuda:N.
