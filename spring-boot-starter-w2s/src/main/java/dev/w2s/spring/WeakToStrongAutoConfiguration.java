@@ -16,7 +16,6 @@ import dev.w2s.spring.properties.W2sProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
@@ -52,7 +52,9 @@ public class WeakToStrongAutoConfiguration {
       return Catalog.of(properties);
     }
 
+    /** Not lazy, whatever the rest is: what is wrong with properties is told at the start. */
     @Bean
+    @Lazy(false)
     @ConditionalOnMissingBean
     Loader w2sLoader(W2sProperties properties, Catalog catalog) {
       return new Loader(properties.loading(), catalog.all());
@@ -114,12 +116,8 @@ public class WeakToStrongAutoConfiguration {
     /** Static, and with nothing in its hands, so that it keeps no bean from other processors. */
     @Bean
     @ConditionalOnMissingBean
-    static GuidanceBeanPostProcessor w2sBeanPostProcessor(
-        ObjectProvider<W2sProperties> properties,
-        ObjectProvider<ModelDecorator> decorator,
-        ListableBeanFactory beans) {
-      return new GuidanceBeanPostProcessor(
-          () -> properties.getObject().decorate(), decorator::getObject, beans);
+    static GuidanceBeanPostProcessor w2sBeanPostProcessor() {
+      return new GuidanceBeanPostProcessor();
     }
   }
 }

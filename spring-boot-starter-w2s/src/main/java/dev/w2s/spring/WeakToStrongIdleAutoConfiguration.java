@@ -6,10 +6,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Lazy;
 
 /** Says that nothing is guided, since nothing is configured. */
 @AutoConfiguration(after = WeakToStrongAutoConfiguration.class)
 @ConditionalOnMissingBean(Loader.class)
+@Lazy(false)
 public class WeakToStrongIdleAutoConfiguration {
   private static final Logger LOG =
       LoggerFactory.getLogger(WeakToStrongIdleAutoConfiguration.class);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.spring.decoration;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.language.LanguageModel;
@@ -10,17 +12,20 @@ import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.WeakToStrongStreamingLanguageModel;
 import dev.w2s.spring.properties.DecorateProperties;
+import dev.w2s.spring.properties.W2sProperties;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -32,7 +37,7 @@ import org.springframework.util.PatternMatchUtils;
  * processors: what they put around a model, proxies for aspects among them, is guided with it.
  */
 public final class GuidanceBeanPostProcessor
-    implements BeanPostProcessor, SmartInitializingSingleton, Ordered {
+    implements BeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(GuidanceBeanPostProcessor.class);
 
   static final List<Class<?>> KINDS =
@@ -49,25 +54,24 @@ public final class GuidanceBeanPostProcessor
           WeakToStrongLanguageModel.class,
           WeakToStrongStreamingLanguageModel.class);
 
-  private final Supplier<DecorateProperties> properties;
-  private final Supplier<ModelDecorator> decorator;
-  private final ListableBeanFactory beans;
   private final Map<String, Class<?>> decorated = new ConcurrentHashMap<>();
+  private @Nullable ListableBeanFactory beans;
 
   /**
-   * Knows nothing yet, so that no bean is made before others can process it.
-   *
-   * @param properties asked for with the first model
-   * @param decorator asked for with the first model that is guided
-   * @param beans all that there are, to tell of names that none of them has
+   * Is asked for what it needs with the first model: a processor that is handed beans, or has them
+   * looked for, makes them before others can process them.
    */
-  public GuidanceBeanPostProcessor(
-      Supplier<DecorateProperties> properties,
-      Supplier<ModelDecorator> decorator,
-      ListableBeanFactory beans) {
-    this.properties = properties;
-    this.decorator = decorator;
-    this.beans = beans;
+  @Override
+  public void setBeanFactory(BeanFactory beanFactory) {
+    beans = (ListableBeanFactory) beanFactory;
+  }
+
+  private ListableBeanFactory beans() {
+    return requireNonNull(beans, "beans");
+  }
+
+  private DecorateProperties names() {
+    return beans().getBean(W2sProperties.class).decorate();
   }
 
   /** Last. */
@@ -97,14 +101,14 @@ public final class GuidanceBeanPostProcessor
           kinds.stream().map(Class::getSimpleName).toList());
       return bean;
     }
-    Object guided = decorator.get().decorate(bean, beanName);
+    Object guided = beans().getBean(ModelDecorator.class).decorate(bean, beanName);
     decorated.put(beanName, target);
     LOG.info("bean '{}' ({}) is guided", beanName, target.getName());
     return guided;
   }
 
   private boolean isIncluded(String beanName) {
-    DecorateProperties names = properties.get();
+    DecorateProperties names = names();
     return matches(names.include(), beanName) && !matches(names.exclude(), beanName);
   }
 
@@ -117,10 +121,10 @@ public final class GuidanceBeanPostProcessor
   public void afterSingletonsInstantiated() {
     List<String> models =
         KINDS.stream()
-            .flatMap(kind -> Arrays.stream(beans.getBeanNamesForType(kind, true, false)))
+            .flatMap(kind -> Arrays.stream(beans().getBeanNamesForType(kind, true, false)))
             .toList();
-    tell("include", properties.get().include(), models);
-    tell("exclude", properties.get().exclude(), models);
+    tell("include", names().include(), models);
+    tell("exclude", names().exclude(), models);
   }
 
   private static void tell(String property, List<String> patterns, List<String> models) {
