@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.JsonFile;
 import dev.w2s.model.files.Sha256;
 import dev.w2s.model.files.UserHome;
 import java.io.IOException;
@@ -48,6 +49,7 @@ record EmbeddedModels(Path cache) {
 
   private static final String ROOT = "w2s-models/";
   private static final String SUMS = "SHA256SUMS";
+  private static final String CONFIG = "config.json";
   private static final String UNPACKING = ".unpacking-";
 
   /** Unpacking takes seconds. */
@@ -84,13 +86,7 @@ record EmbeddedModels(Path cache) {
    * @throws InvalidModelException if no jar has it, or its files are not those it lists
    */
   Path unpack(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw new InvalidModelException(
-          "embedded model '"
-              + name
-              + "': a name is made of letters, digits, '.', '-', '_' and '/'");
-    }
-    String folder = ROOT + name + "/";
+    String folder = folder(name);
     byte[] list = readList(name, folder);
     Map<String, String> sums = parse(folder + SUMS, new String(list, UTF_8));
     Path target = cache.resolve(name).resolve(Sha256.of(list).substring(0, 16));
@@ -102,6 +98,44 @@ record EmbeddedModels(Path cache) {
     } catch (IOException e) {
       throw new InvalidModelException(
           "embedded model '" + name + "' cannot be unpacked to " + target + ": " + e, e);
+    }
+  }
+
+  /**
+   * What an embedded model is, read from where it is packed.
+   *
+   * @throws InvalidModelException if no jar has it, or its config is not the one it lists
+   */
+  static JsonFile config(String name) {
+    String folder = folder(name);
+    Map<String, String> sums = parse(folder + SUMS, new String(readList(name, folder), UTF_8));
+    String path = folder + CONFIG;
+    try (InputStream in = resource(path)) {
+      if (in == null) {
+        throw new InvalidModelException(path + " is not on the class path");
+      }
+      byte[] bytes = in.readAllBytes();
+      requireSum(path, Sha256.of(bytes), sums.getOrDefault(CONFIG, "nothing"));
+      return JsonFile.parse(Path.of(path), bytes);
+    } catch (IOException e) {
+      throw new InvalidModelException("embedded model '" + name + "' cannot be read: " + e, e);
+    }
+  }
+
+  private static String folder(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new InvalidModelException(
+          "embedded model '"
+              + name
+              + "': a name is made of letters, digits, '.', '-', '_' and '/'");
+    }
+    return ROOT + name + "/";
+  }
+
+  private static void requireSum(String path, String actual, String expected) {
+    if (!actual.equals(expected)) {
+      throw new InvalidModelException(
+          "%s has SHA-256 %s; SHA256SUMS says %s".formatted(path, actual, expected));
     }
   }
 
@@ -192,11 +226,7 @@ record EmbeddedModels(Path cache) {
         throw new InvalidModelException(
             path + " is listed in SHA256SUMS but not on the class path");
       }
-      String actual = digest(in, target);
-      if (!actual.equals(expected)) {
-        throw new InvalidModelException(
-            "%s has SHA-256 %s; SHA256SUMS says %s".formatted(path, actual, expected));
-      }
+      requireSum(path, digest(in, target), expected);
     }
   }
 

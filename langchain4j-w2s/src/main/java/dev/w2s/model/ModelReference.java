@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.JsonFile;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -41,10 +42,27 @@ public record ModelReference(String text) {
    * @throws InvalidModelException if there is none
    */
   public Path resolve() {
-    if (text.startsWith(EMBEDDED)) {
-      return new EmbeddedModels(EmbeddedModels.userCache())
-          .unpack(text.substring(EMBEDDED.length()));
-    }
+    return text.startsWith(EMBEDDED)
+        ? new EmbeddedModels(EmbeddedModels.userCache()).unpack(embeddedName())
+        : directory();
+  }
+
+  /**
+   * The model's {@code config.json} alone; of an embedded model nothing is unpacked.
+   *
+   * @throws InvalidModelException if there is none
+   */
+  JsonFile config() {
+    return text.startsWith(EMBEDDED)
+        ? EmbeddedModels.config(embeddedName())
+        : JsonFile.read(directory().resolve("config.json"));
+  }
+
+  private String embeddedName() {
+    return text.substring(EMBEDDED.length());
+  }
+
+  private Path directory() {
     try {
       Path directory = Path.of(text);
       if (!Files.isDirectory(directory)) {

@@ -62,7 +62,7 @@ public record ModelSummary(
      *     family
      */
     public static Kind of(String reference) {
-      return of(Families.read(ModelReference.parse(reference).resolve()));
+      return of(Families.read(ModelReference.parse(reference).config()));
     }
 
     static Kind of(DecoderConfig config) {

@@ -61,7 +61,15 @@ public final class Families {
    * @throws InvalidModelException if a file is missing or breaks a rule
    */
   public static DecoderConfig read(Path directory) {
-    JsonFile config = JsonFile.read(directory.resolve("config.json"));
+    return read(JsonFile.read(directory.resolve("config.json")));
+  }
+
+  /**
+   * Reads what a model is from its {@code config.json}.
+   *
+   * @throws InvalidModelException if it breaks a rule
+   */
+  public static DecoderConfig read(JsonFile config) {
     return new ConfigReader(config, of(config)).read();
   }
 

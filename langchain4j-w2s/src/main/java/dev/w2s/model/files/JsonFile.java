@@ -30,7 +30,12 @@ public record JsonFile(Path file, String path, ObjectNode json) {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   public static JsonFile read(Path file) {
-    return new JsonFile(file, "", readJson(file));
+    return parse(file, PlainFiles.read(file));
+  }
+
+  /** Reads an object that was read from a file. */
+  public static JsonFile parse(Path file, byte[] bytes) {
+    return new JsonFile(file, "", object(file, bytes));
   }
 
   /** An absent file is an empty object; one that is there must be readable. */
@@ -40,8 +45,7 @@ public record JsonFile(Path file, String path, ObjectNode json) {
         : new JsonFile(file, "", JSON.createObjectNode());
   }
 
-  private static ObjectNode readJson(Path file) {
-    byte[] bytes = PlainFiles.read(file);
+  private static ObjectNode object(Path file, byte[] bytes) {
     try {
       if (JSON.readTree(bytes) instanceof ObjectNode object) {
         return object;
