@@ -143,6 +143,22 @@ class DecorationTest {
             });
   }
 
+  @Test
+  void soIsWhatIsAChatModelAndStreams(CapturedOutput output) {
+    Object both =
+        java.lang.reflect.Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ChatModel.class, StreamingChatModel.class},
+            (proxy, method, arguments) -> null);
+    Contexts.lengthy()
+        .withBean("both", ChatModel.class, () -> (ChatModel) both)
+        .run(
+            context -> {
+              assertThat(context.getBean("both") == both).isTrue();
+              assertThat(output).contains("'both'").contains("[ChatModel, StreamingChatModel]");
+            });
+  }
+
   /** Beans that Spring makes in its other ways. */
   @Configuration(proxyBeanMethods = false)
   static class OtherWays {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.spring.actuate;
 
+import dev.w2s.guidance.WeightedGuide;
 import dev.w2s.spring.decoration.GuidanceBeanPostProcessor;
 import dev.w2s.spring.decoration.GuidanceSwitch;
+import dev.w2s.spring.decoration.ModelDecorator;
 import dev.w2s.spring.decoration.SearchCounts;
 import dev.w2s.spring.loading.Catalog;
-import dev.w2s.spring.properties.SearchProperties;
+import dev.w2s.spring.loading.Loadable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -23,6 +26,7 @@ public final class W2sEndpoint {
   private final GuidanceSwitch guidance;
   private final SearchCounts counts;
   private final GuidanceBeanPostProcessor beans;
+  private final ModelDecorator decorator;
   private final SearchSettingsReport settings;
 
   W2sEndpoint(
@@ -30,12 +34,13 @@ public final class W2sEndpoint {
       GuidanceSwitch guidance,
       SearchCounts counts,
       GuidanceBeanPostProcessor beans,
-      SearchProperties search) {
+      ModelDecorator decorator) {
     this.catalog = catalog;
     this.guidance = guidance;
     this.counts = counts;
     this.beans = beans;
-    settings = SearchSettingsReport.of(search);
+    this.decorator = decorator;
+    settings = SearchSettingsReport.of(decorator.search());
   }
 
   /**
@@ -60,21 +65,19 @@ public final class W2sEndpoint {
    * One guide.
    *
    * @param weight of its score
-   * @param loaded what became of it
+   * @param loaded what became of it; null for a bean of the application
    */
-  public record Guide(double weight, LoadReport loaded) {}
+  public record Guide(double weight, @Nullable LoadReport loaded) {}
 
   /** Tells of all. No text of a prompt or an answer is in it, and no key. */
   @ReadOperation
   public Report report() {
     Map<String, Guide> guides = new LinkedHashMap<>();
-    catalog
-        .guides()
-        .forEach(
-            (name, guide) ->
-                guides.put(
-                    name,
-                    new Guide(catalog.weights().getOrDefault(name, 1.0), LoadReport.of(guide))));
+    Map<String, Loadable<? extends dev.w2s.guidance.Guide>> loaded = catalog.guides();
+    for (WeightedGuide guide : decorator.guides()) {
+      Loadable<?> own = loaded.get(guide.name());
+      guides.put(guide.name(), new Guide(guide.weight(), own == null ? null : LoadReport.of(own)));
+    }
     Map<String, LoadReport> locals = new LinkedHashMap<>();
     catalog.locals().forEach((name, local) -> locals.put(name, LoadReport.of(local)));
     Map<String, String> models = new LinkedHashMap<>();

@@ -2,7 +2,8 @@
 package dev.w2s.spring.actuate;
 
 import dev.w2s.spring.decoration.GuidanceBeanPostProcessor;
-import dev.w2s.spring.loading.Catalog;
+import dev.w2s.spring.decoration.ModelDecorator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import org.springframework.boot.actuate.info.Info;
@@ -11,16 +12,17 @@ import org.springframework.boot.actuate.info.InfoContributor;
 /**
  * Says under {@code w2s} which beans are guided, and by which guides of which weight.
  *
- * @param catalog the guides
+ * @param decorator has the guides
  * @param beans that are guided
  */
-record W2sInfoContributor(Catalog catalog, GuidanceBeanPostProcessor beans)
+record W2sInfoContributor(ModelDecorator decorator, GuidanceBeanPostProcessor beans)
     implements InfoContributor {
 
   @Override
   public void contribute(Info.Builder builder) {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    decorator.guides().forEach(guide -> weights.put(guide.name(), guide.weight()));
     builder.withDetail(
-        "w2s",
-        Map.of("guides", catalog.weights(), "models", new TreeSet<>(beans.decorated().keySet())));
+        "w2s", Map.of("guides", weights, "models", new TreeSet<>(beans.decorated().keySet())));
   }
 }

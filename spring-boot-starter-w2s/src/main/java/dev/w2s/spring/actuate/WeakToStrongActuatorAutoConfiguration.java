@@ -4,10 +4,10 @@ package dev.w2s.spring.actuate;
 import dev.w2s.spring.WeakToStrongAutoConfiguration;
 import dev.w2s.spring.decoration.GuidanceBeanPostProcessor;
 import dev.w2s.spring.decoration.GuidanceSwitch;
+import dev.w2s.spring.decoration.ModelDecorator;
 import dev.w2s.spring.decoration.SearchCounts;
 import dev.w2s.spring.loading.Catalog;
 import dev.w2s.spring.loading.Loader;
-import dev.w2s.spring.properties.W2sProperties;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -40,15 +40,15 @@ public class WeakToStrongActuatorAutoConfiguration {
         GuidanceSwitch guidance,
         SearchCounts counts,
         GuidanceBeanPostProcessor beans,
-        W2sProperties properties) {
-      return new W2sEndpoint(catalog, guidance, counts, beans, properties.search());
+        ModelDecorator decorator) {
+      return new W2sEndpoint(catalog, guidance, counts, beans, decorator);
     }
 
     @Bean
     @ConditionalOnMissingBean(name = "w2sInfoContributor")
     @ConditionalOnEnabledInfoContributor("w2s")
-    InfoContributor w2sInfoContributor(Catalog catalog, GuidanceBeanPostProcessor beans) {
-      return new W2sInfoContributor(catalog, beans);
+    InfoContributor w2sInfoContributor(ModelDecorator decorator, GuidanceBeanPostProcessor beans) {
+      return new W2sInfoContributor(decorator, beans);
     }
   }
 

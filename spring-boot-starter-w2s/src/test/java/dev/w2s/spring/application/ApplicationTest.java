@@ -31,7 +31,7 @@ class ApplicationTest {
       assertThat(answer.body()).isNotBlank();
       HttpResponse<String> streamed = application.ask("/stream", QUESTION);
       assertThat(streamed.statusCode()).isEqualTo(200);
-      assertThat(streamed.body()).startsWith("data:[w2s-answer");
+      assertThat(streamed.body()).startsWith("data:[Thread[").contains("w2s-answer");
 
       JsonNode w2s = application.json("/actuator/w2s");
       assertThat(w2s.at("/guided").asBoolean()).isTrue();
@@ -120,7 +120,10 @@ class ApplicationTest {
             LOCAL,
             SHORT,
             "spring.threads.virtual.enabled=true")) {
-      assertThat(application.ask("/stream", QUESTION).body()).startsWith("data:[w2s-answer");
+      boolean there = Runtime.version().feature() >= 21;
+      assertThat(application.ask("/stream", QUESTION).body())
+          .startsWith(there ? "data:[VirtualThread[" : "data:[Thread[")
+          .contains("w2s-answer");
       assertThat(application.ask("/ask", QUESTION).statusCode()).isEqualTo(200);
     }
   }

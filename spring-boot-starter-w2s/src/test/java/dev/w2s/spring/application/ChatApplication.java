@@ -42,7 +42,7 @@ public class ChatApplication {
                   new StreamingChatResponseHandler() {
                     @Override
                     public void onPartialResponse(String partial) {
-                      sink.next("[" + Thread.currentThread().getName() + "]" + partial);
+                      sink.next("[" + Thread.currentThread() + "]" + partial);
                     }
 
                     @Override
