@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract class LocalChatBuilder<B extends LocalChatBuilder<B>> {
-  private static final int DEFAULT_MAX_TOKENS = 512;
+  /** Most tokens of a response where nobody says otherwise. */
+  public static final int DEFAULT_MAX_TOKENS = 512;
 
   private final SamplingParameters defaults = SamplingParameters.DEFAULT;
   private @Nullable Supplier<CausalModel> model;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.spring;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.w2s.local.LocalChatBuilder;
 import dev.w2s.local.LocalChatModel;
@@ -31,8 +33,6 @@ import org.springframework.core.type.AnnotationMetadata;
  * names.
  */
 final class LocalModelRegistrar implements ImportBeanDefinitionRegistrar {
-  private static final int DEFAULT_MAX_TOKENS = 512;
-
   private final Environment environment;
   private final BeanFactory beans;
 
@@ -113,6 +113,9 @@ final class LocalModelRegistrar implements ImportBeanDefinitionRegistrar {
     SamplingParameters sampling = local.sampling();
     Integer maxTokens = local.maxTokens();
     return new LocalLanguageModel(
-        model(name), sampling, maxTokens == null ? DEFAULT_MAX_TOKENS : maxTokens, local.seed());
+        model(name),
+        sampling,
+        requireNonNullElse(maxTokens, LocalChatBuilder.DEFAULT_MAX_TOKENS),
+        local.seed());
   }
 }

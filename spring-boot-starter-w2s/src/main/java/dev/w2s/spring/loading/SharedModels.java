@@ -151,6 +151,7 @@ final class SharedModels {
         while (!held.isEmpty()) {
           release(held.pop());
         }
+        summaries.clear();
       }
     }
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.spring.Contexts;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,14 +20,19 @@ class ApplicationTest {
       "langchain4j.w2s.local.base.model=embedded:movie-reviews/base";
   private static final String SHORT = "langchain4j.w2s.search.max-tokens=15";
 
+  private static RunningApplication guided(WebApplicationType type, String... more) {
+    List<String> properties =
+        new ArrayList<>(List.of(Contexts.TUNED, Contexts.UNTUNED, LOCAL, SHORT));
+    properties.addAll(List.of(more));
+    return RunningApplication.start(ChatApplication.class, type, properties.toArray(String[]::new));
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = WebApplicationType.class,
       names = {"SERVLET", "REACTIVE"})
   void answersGuidedOverHttp(WebApplicationType type) throws Exception {
-    try (RunningApplication application =
-        RunningApplication.start(
-            ChatApplication.class, type, Contexts.TUNED, Contexts.UNTUNED, LOCAL, SHORT)) {
+    try (RunningApplication application = guided(type)) {
       HttpResponse<String> answer = application.ask("/ask", QUESTION);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).isNotBlank();
@@ -61,26 +68,12 @@ class ApplicationTest {
 
   @Test
   void theSwitchIsOffUnlessItIsAllowed() throws Exception {
-    try (RunningApplication application =
-        RunningApplication.start(
-            ChatApplication.class,
-            WebApplicationType.SERVLET,
-            Contexts.TUNED,
-            Contexts.UNTUNED,
-            LOCAL,
-            SHORT)) {
+    try (RunningApplication application = guided(WebApplicationType.SERVLET)) {
       assertThat(application.post("/actuator/w2s", "{\"guided\": false}")).isEqualTo(405);
       assertThat(application.json("/actuator/w2s").at("/guided").asBoolean()).isTrue();
     }
     try (RunningApplication application =
-        RunningApplication.start(
-            ChatApplication.class,
-            WebApplicationType.SERVLET,
-            Contexts.TUNED,
-            Contexts.UNTUNED,
-            LOCAL,
-            SHORT,
-            "management.endpoint.w2s.access=unrestricted")) {
+        guided(WebApplicationType.SERVLET, "management.endpoint.w2s.access=unrestricted")) {
       assertThat(application.post("/actuator/w2s", "{\"guided\": false}")).isEqualTo(204);
       application.ask("/ask", QUESTION);
       JsonNode off = application.json("/actuator/w2s");
@@ -112,14 +105,7 @@ class ApplicationTest {
   @Test
   void virtualThreadsAnswerWhereTheApplicationHasThem() throws Exception {
     try (RunningApplication application =
-        RunningApplication.start(
-            ChatApplication.class,
-            WebApplicationType.SERVLET,
-            Contexts.TUNED,
-            Contexts.UNTUNED,
-            LOCAL,
-            SHORT,
-            "spring.threads.virtual.enabled=true")) {
+        guided(WebApplicationType.SERVLET, "spring.threads.virtual.enabled=true")) {
       boolean there = Runtime.version().feature() >= 21;
       assertThat(application.ask("/stream", QUESTION).body())
           .startsWith(there ? "data:[VirtualThread[" : "data:[Thread[")

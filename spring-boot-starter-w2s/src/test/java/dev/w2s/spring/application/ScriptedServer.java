@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,11 +18,12 @@ final class ScriptedServer implements AutoCloseable {
   static final String YES = "Yes, with pleasure.";
 
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger calls = new AtomicInteger();
 
   ScriptedServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newCachedThreadPool());
+    server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
@@ -68,5 +70,6 @@ final class ScriptedServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdown();
   }
 }
