@@ -175,8 +175,8 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
   }
 
   /**
-   * A switch, asked once for each call: while it is false the large model answers alone, by one draw
-   * and without any guide. On by default.
+   * A switch, asked once for each call: while it is false the large model answers alone, by one
+   * draw and without any guide. On by default.
    */
   public B guidedWhile(BooleanSupplier guidedWhile) {
     this.guidedWhile = requireNonNull(guidedWhile, "guidedWhile");

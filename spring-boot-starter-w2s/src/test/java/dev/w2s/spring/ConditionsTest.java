@@ -40,6 +40,7 @@ class ConditionsTest {
             context -> {
               assertThat(context).doesNotHaveBean(Loader.class);
               assertThat(context).doesNotHaveBean(GuidanceBeanPostProcessor.class);
+              assertThat(context).doesNotHaveBean(org.springframework.validation.Validator.class);
               assertThat(context.getBean("chat")).isInstanceOf(ScriptedChatModel.class);
             });
     assertThat(output.getOut().lines().filter(line -> line.contains("WeakToStrong")))

@@ -95,9 +95,10 @@ class FailuresTest {
         .contains(
             """
                 Property: langchain4j.w2s.pairs.kind.weight
-                Value: "0.0"
+                Value: "0"
+                Origin: "langchain4j.w2s.pairs.kind.weight" from property source "commandLineArgs"
+                Reason: must be finite and not zero
             """)
-        .contains("Reason: must be finite and not zero")
         .contains("Reason: device is 'gpu'; it must be auto, cpu or cuda:N")
         .contains("Reason: dtype is 'int8'; it must be one of auto, float32, bfloat16, float16")
         .contains("Property: langchain4j.w2s.pairs.kind.tuned-template")

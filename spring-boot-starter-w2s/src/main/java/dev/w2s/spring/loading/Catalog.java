@@ -30,8 +30,13 @@ public record Catalog(
     Map<String, Loadable<CausalModel>> locals,
     Map<String, Double> weights) {
 
-  /** Of properties that were found to be right. */
+  /**
+   * All that properties name.
+   *
+   * @throws dev.w2s.spring.properties.InvalidPropertiesException if something in them is wrong
+   */
   public static Catalog of(W2sProperties properties) {
+    properties.check();
     Catalog catalog =
         new Catalog(
             new LinkedHashMap<>(),

@@ -8,12 +8,14 @@ import dev.w2s.model.WeightType;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.server.ModelAddress;
+import dev.w2s.spring.properties.InvalidPropertiesException.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.validation.Errors;
 
 /**
  * Finds all that is wrong with properties while the application starts. Models are looked for, and
@@ -24,14 +26,13 @@ final class PropertiesCheck {
   private static final String NEEDS_SERVER = "has no meaning without a model behind a server";
 
   private final W2sProperties properties;
-  private final Errors errors;
+  private final List<Fault> faults = new ArrayList<>();
 
-  PropertiesCheck(W2sProperties properties, Errors errors) {
+  PropertiesCheck(W2sProperties properties) {
     this.properties = properties;
-    this.errors = errors;
   }
 
-  void run() {
+  List<Fault> faults() {
     properties.pairs().forEach((name, pair) -> pair(named("pairs", name) + ".", pair));
     properties.rewards().forEach(this::reward);
     properties.local().forEach((name, local) -> local(named("local", name) + ".", local));
@@ -39,6 +40,7 @@ final class PropertiesCheck {
     if (properties.loading().timeout().isNegative() || properties.loading().timeout().isZero()) {
       reject("loading.timeout", "must be positive");
     }
+    return faults;
   }
 
   /** As a configuration has it: {@code pairs.kind}, and {@code pairs[my.kind]} where it has to. */
@@ -196,6 +198,7 @@ final class PropertiesCheck {
   }
 
   private void reject(String at, String reason) {
-    errors.rejectValue(DataObjectPropertyName.toDashedForm(at), "w2s", reason);
+    String name = W2sProperties.PREFIX + "." + DataObjectPropertyName.toDashedForm(at);
+    faults.add(new Fault(name, reason));
   }
 }

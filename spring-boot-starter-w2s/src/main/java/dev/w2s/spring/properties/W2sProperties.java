@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.spring.properties;
 
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.Errors;
-import org.springframework.validation.Validator;
 
 /**
  * All that can be set. Unknown names are refused.
@@ -32,8 +31,7 @@ public record W2sProperties(
     @NestedConfigurationProperty @DefaultValue DecorateProperties decorate,
     @NestedConfigurationProperty @DefaultValue LoadingProperties loading,
     @DefaultValue("guided") ListenerTarget listeners,
-    @DefaultValue("false") boolean logTexts)
-    implements Validator {
+    @DefaultValue("false") boolean logTexts) {
 
   /** In front of all names. */
   public static final String PREFIX = "langchain4j.w2s";
@@ -48,14 +46,15 @@ public record W2sProperties(
     BOTH
   }
 
-  /** Spring Boot has properties that are validators validate themselves. */
-  @Override
-  public boolean supports(Class<?> type) {
-    return type == W2sProperties.class;
-  }
-
-  @Override
-  public void validate(Object target, Errors errors) {
-    new PropertiesCheck((W2sProperties) target, errors).run();
+  /**
+   * Checks what can be checked while an application starts.
+   *
+   * @throws InvalidPropertiesException if something is wrong; it names all that is
+   */
+  public void check() {
+    List<InvalidPropertiesException.Fault> faults = new PropertiesCheck(this).faults();
+    if (!faults.isEmpty()) {
+      throw new InvalidPropertiesException(faults);
+    }
   }
 }
