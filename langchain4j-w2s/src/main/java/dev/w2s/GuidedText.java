@@ -34,9 +34,16 @@ record GuidedText(
     return guidedWhile.getAsBoolean();
   }
 
-  /** Searches for the best response, or draws one where calls are not guided. */
+  /** Searches for the best response, or draws one where calls are not guided now. */
   GuidedAnswer answer(Prompt prompt, SearchListener more, Cancellation cancellation) {
-    return answer(isGuided() ? guidance : unguided(), prompt, more, cancellation);
+    return isGuided()
+        ? search(prompt, more, cancellation)
+        : answer(unguided(), prompt, more, cancellation);
+  }
+
+  /** Searches for the best response. */
+  GuidedAnswer search(Prompt prompt, SearchListener more, Cancellation cancellation) {
+    return answer(guidance, prompt, more, cancellation);
   }
 
   private Guidance unguided() {

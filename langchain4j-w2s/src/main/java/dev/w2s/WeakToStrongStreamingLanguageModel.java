@@ -14,7 +14,7 @@ import dev.w2s.prompt.PromptFormat;
 import dev.w2s.sampling.StreamedLanguageModel;
 import dev.w2s.search.Cancellation;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * back.
  *
  * <p>All callbacks come from one thread of the builder's executor. If {@code onNext} throws, {@code
- * onError} is told and the stream goes on.
+ * onError} is told and the stream goes on. What is not guided is streamed by a delegate that
+ * streams, on its own threads.
  */
 public final class WeakToStrongStreamingLanguageModel implements StreamingLanguageModel {
   private final GuidedText model;
@@ -68,17 +69,25 @@ public final class WeakToStrongStreamingLanguageModel implements StreamingLangua
   public void generate(
       String prompt, StreamingResponseHandler<String> handler, Cancellation cancellation) {
     requireNonNull(handler, "handler");
-    if (alone != null && !model.isGuided()) {
+    if (alone == null) {
+      execute(handler, cancellation, text -> model.answer(Prompt.of(prompt), text, cancellation));
+    } else if (model.isGuided()) {
+      execute(handler, cancellation, text -> model.search(Prompt.of(prompt), text, cancellation));
+    } else {
       alone.generate(prompt, handler);
-      return;
     }
-    LanguageCallbacks callbacks = new LanguageCallbacks(handler, cancellation::isCancelled);
-    executor.execute(() -> callbacks.run(out -> answer(prompt, out, cancellation)));
   }
 
-  private Response<String> answer(String prompt, Consumer<String> out, Cancellation cancellation) {
-    TextStream text = new TextStream(out);
-    GuidedAnswer answer = model.answer(Prompt.of(prompt), text, cancellation);
+  private void execute(
+      StreamingResponseHandler<String> handler,
+      Cancellation cancellation,
+      Function<TextStream, GuidedAnswer> call) {
+    LanguageCallbacks callbacks = new LanguageCallbacks(handler, cancellation::isCancelled);
+    executor.execute(() -> callbacks.run(out -> answer(call, new TextStream(out))));
+  }
+
+  private static Response<String> answer(Function<TextStream, GuidedAnswer> call, TextStream text) {
+    GuidedAnswer answer = call.apply(text);
     text.finish(answer.text());
     return answer.response();
   }
