@@ -155,13 +155,19 @@ public record PairSource(
     return model;
   }
 
+  /** Closes all, whatever one of them throws. */
   private static void closeAll(Deque<AutoCloseable> owned) {
-    while (!owned.isEmpty()) {
-      try {
-        owned.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+    if (owned.isEmpty()) {
+      return;
+    }
+    try {
+      owned.pop().close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    } finally {
+      closeAll(owned);
     }
   }
 

@@ -148,10 +148,19 @@ final class SharedModels {
     @Override
     public void close() {
       synchronized (held) {
-        while (!held.isEmpty()) {
-          release(held.pop());
-        }
         summaries.clear();
+        releaseAll();
+      }
+    }
+
+    /** Whatever one of them throws. */
+    private void releaseAll() {
+      if (!held.isEmpty()) {
+        try {
+          release(held.pop());
+        } finally {
+          releaseAll();
+        }
       }
     }
   }

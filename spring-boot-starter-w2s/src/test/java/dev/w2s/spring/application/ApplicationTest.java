@@ -58,8 +58,12 @@ class ApplicationTest {
       assertThat(health.at("/components/w2s/details/positive/state").asText()).isEqualTo("ready");
       JsonNode info = application.json("/actuator/info");
       assertThat(info.at("/w2s/guides/positive").asDouble()).isEqualTo(1);
-      assertThat(application.json("/actuator/metrics/w2s.searches").at("/measurements/0/value"))
-          .isNotNull();
+      assertThat(
+              application
+                  .json("/actuator/metrics/w2s.searches")
+                  .at("/measurements/0/value")
+                  .asDouble())
+          .isEqualTo(2);
       for (String path : new String[] {"w2s", "health", "info", "configprops", "metrics"}) {
         assertThat(application.get("/actuator/" + path).body()).doesNotContain("confidentially");
       }
