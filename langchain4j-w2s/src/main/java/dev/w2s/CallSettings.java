@@ -6,6 +6,7 @@ import dev.w2s.guidance.WeightedGuide;
 import dev.w2s.search.Budget;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.Guard;
+import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param guard what chooses among the hypotheses of a round
  * @param seed of the large model
  * @param trace whether the response keeps every round
+ * @param listener is told of every round, after the model's own
  * @param cancellation cancels the call from any thread
  * @param options that the call was made with
  */
@@ -37,11 +39,12 @@ record CallSettings(
     @Nullable Guard guard,
     @Nullable Long seed,
     @Nullable Boolean trace,
+    @Nullable SearchListener listener,
     @Nullable Cancellation cancellation,
     @Nullable ChatRequestOptions options) {
 
   static final CallSettings NONE =
-      new CallSettings(null, null, BeamOverride.NONE, null, null, null, null, null, null);
+      new CallSettings(null, null, BeamOverride.NONE, null, null, null, null, null, null, null);
 
   CallSettings {
     guides = guides == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(guides));
@@ -57,6 +60,7 @@ record CallSettings(
         either(that, CallSettings::guard),
         either(that, CallSettings::seed),
         either(that, CallSettings::trace),
+        either(that, CallSettings::listener),
         either(that, CallSettings::cancellation),
         either(that, CallSettings::options));
   }
@@ -67,11 +71,16 @@ record CallSettings(
   }
 
   CallSettings withOptions(ChatRequestOptions given) {
-    return new CallSettings(guided, guides, beam, budget, guard, seed, trace, cancellation, given);
+    return new CallSettings(
+        guided, guides, beam, budget, guard, seed, trace, listener, cancellation, given);
   }
 
   ChatRequestOptions optionsOrEmpty() {
     return options != null ? options : ChatRequestOptions.EMPTY;
+  }
+
+  SearchListener listenerOrNone() {
+    return listener != null ? listener : SearchListener.none();
   }
 
   boolean isGuided() {

@@ -144,7 +144,8 @@ record GuidedChat(
           new ChatCall(delegated, options(), settings.seed(), wanted.settings().budget().time());
       try (ChatSampler sampler = large.open(call)) {
         List<SearchListener> told =
-            new ArrayList<>(List.of(timings, listener, more.apply(sampler)));
+            new ArrayList<>(
+                List.of(timings, listener, settings.listenerOrNone(), more.apply(sampler)));
         if (settings.isTraced()) {
           told.add(trace);
         }

@@ -9,6 +9,7 @@ import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.w2s.search.Budget;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.Guard;
+import dev.w2s.search.SearchListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -114,6 +115,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
     private @Nullable Guard guard;
     private @Nullable Long seed;
     private @Nullable Boolean trace;
+    private @Nullable SearchListener listener;
     private @Nullable Cancellation cancellation;
 
     private Builder() {}
@@ -195,6 +197,15 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
       return this;
     }
 
+    /**
+     * Told of every round of this request's search as it is done, on the searching thread, after
+     * the listeners that the model was built with; what it throws is logged and ignored.
+     */
+    public Builder listener(@Nullable SearchListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
     /** Cancels the call from any thread, also before the first text of a stream. */
     public Builder cancellation(@Nullable Cancellation cancellation) {
       this.cancellation = cancellation;
@@ -219,12 +230,22 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
       guard = settings.guard();
       seed = settings.seed();
       trace = settings.trace();
+      listener = settings.listener();
       cancellation = settings.cancellation();
     }
 
     private CallSettings call() {
       return new CallSettings(
-          guided, guides, beam, budget, guard, seed, trace, cancellation, /* options= */ null);
+          guided,
+          guides,
+          beam,
+          budget,
+          guard,
+          seed,
+          trace,
+          listener,
+          cancellation,
+          /* options= */ null);
     }
 
     @Override

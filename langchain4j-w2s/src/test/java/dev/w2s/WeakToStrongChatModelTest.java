@@ -29,6 +29,7 @@ import dev.w2s.search.Cancellation;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.StopReason;
+import dev.w2s.search.Trace;
 import dev.w2s.testkit.ScriptedChatModel;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -186,6 +187,7 @@ class WeakToStrongChatModelTest {
                 .aiMessage()
                 .text())
         .isEqualTo("bad bad bad");
+    Trace told = new Trace();
     WeakToStrongChatResponse weighted =
         (WeakToStrongChatResponse)
             model.chat(
@@ -196,12 +198,14 @@ class WeakToStrongChatModelTest {
                             .beamWidth(1)
                             .successors(3)
                             .trace(true)
+                            .listener(told)
                             .build())
                     .build());
     assertThat(weighted.aiMessage().text()).isEqualTo("bad bad bad");
     assertThat(weighted.score()).isEqualTo(6.0);
     assertThat(weighted.hypotheses()).hasSize(1);
     assertThat(weighted.trace()).singleElement().satisfies(r -> assertThat(r.drawn()).isEqualTo(3));
+    assertThat(told.rounds()).isEqualTo(weighted.trace());
 
     int before = delegate.requests().size();
     ChatResponse off =

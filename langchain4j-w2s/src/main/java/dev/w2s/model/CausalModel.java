@@ -4,6 +4,7 @@ package dev.w2s.model;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
+import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
 import java.util.List;
 
@@ -125,6 +126,20 @@ public final class CausalModel implements AutoCloseable {
   public GenerationSession openGeneration(
       Rendered prompt, SamplingParameters parameters, long seed) {
     return new GenerationSession(model, prompt, parameters, seed);
+  }
+
+  /**
+   * How likely the model finds each token of whole texts. The texts share a session, so that what
+   * they begin with alike is run once; it is forgotten with the call.
+   *
+   * @param texts token ids as the model reads them, special tokens included where it expects them
+   * @return for each text, in order, the nats of each of its tokens given those before it; NaN for
+   *     the first, before which nothing is
+   * @throws IllegalArgumentException if a text has no token, or one that the model does not have
+   * @throws PositionLimitException if one is longer than the model's positions
+   */
+  public List<double[]> logProbabilities(List<TokenIds> texts) {
+    return model.logProbabilities(texts);
   }
 
   /** Native tensors alive besides weights and caches, for tests: 0 between calls. */

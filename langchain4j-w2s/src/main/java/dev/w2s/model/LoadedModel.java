@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
 import dev.w2s.prompt.Rendered;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** A model on its device: the program with its weights, and what is needed to speak to it. */
@@ -121,6 +123,39 @@ final class LoadedModel implements AutoCloseable {
           "token %d is unknown; model %s has %d tokens"
               .formatted(token, reference(), config.vocabulary()));
     }
+  }
+
+  /**
+   * How likely the model finds each token of whole texts, in one batch.
+   *
+   * @throws IllegalArgumentException if a text has no token, or one that the model does not have
+   * @throws PositionLimitException if one is longer than the model's positions
+   */
+  List<double[]> logProbabilities(List<TokenIds> texts) {
+    for (TokenIds text : texts) {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("a text has no tokens; it must have at least one");
+      }
+      checkLength("text", text.size());
+      text.stream().forEach(this::checkToken);
+    }
+    return call(
+        () -> {
+          try (DecoderSession session = newSession()) {
+            return logProbabilities(session, texts);
+          }
+        });
+  }
+
+  private static List<double[]> logProbabilities(DecoderSession session, List<TokenIds> texts) {
+    List<List<Node>> paths = texts.stream().map(session.tree()::path).toList();
+    List<Node> scored = paths.stream().flatMap(path -> path.stream().skip(1)).toList();
+    session.run(scored.stream().map(Node::parent).toList());
+    session.scoreNodes(scored);
+    // The first is not scored: nothing says what comes before it.
+    return paths.stream()
+        .map(path -> path.stream().mapToDouble(node -> node.logProbability).toArray())
+        .toList();
   }
 
   int liveTensors() {

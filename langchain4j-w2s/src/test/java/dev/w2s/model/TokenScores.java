@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.text.TokenIds;
+import java.util.Arrays;
 import java.util.List;
 
 /** Log-probabilities of given token ids, past the tokenizer. */
@@ -11,12 +12,8 @@ final class TokenScores {
 
   /** Nats of every token after the first, by a session of their own. */
   static List<Double> of(LoadedModel decoder, TokenIds tokens) {
-    return decoder.call(
-        () -> {
-          try (DecoderSession session = decoder.newSession()) {
-            return of(session, tokens);
-          }
-        });
+    double[] nats = decoder.logProbabilities(List.of(tokens)).get(0);
+    return Arrays.stream(nats).skip(1).boxed().toList();
   }
 
   /** The same in a session that may hold some of the tokens; on the inference thread. */
