@@ -195,9 +195,11 @@ public abstract class GuidanceBuilder<B extends GuidanceBuilder<B>> {
     return firstPair;
   }
 
-  /** Most tokens of the response as set here; null where they are not. */
+  /** Most tokens of the response as set here, alone or in settings; null where they are not. */
   @Nullable Integer ownMaxTokens() {
-    return maxTokens;
+    return maxTokens == null && settings != null
+        ? Integer.valueOf(settings.maxTokens())
+        : maxTokens;
   }
 
   /** What is set in the large model's own builder, or has no meaning with it. */

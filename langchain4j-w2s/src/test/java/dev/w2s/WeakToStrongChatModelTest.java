@@ -18,6 +18,7 @@ import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
@@ -28,6 +29,7 @@ import dev.w2s.sampling.calls.DelegateException;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
+import dev.w2s.search.SearchSettings;
 import dev.w2s.search.StopReason;
 import dev.w2s.search.Trace;
 import dev.w2s.testkit.ScriptedChatModel;
@@ -229,6 +231,27 @@ class WeakToStrongChatModelTest {
 
   private static WeakToStrongChatRequestParameters.Builder parameters() {
     return WeakToStrongChatRequestParameters.builder();
+  }
+
+  /** A delegate's own limit gives way to one that is set here, in whichever way. */
+  @Test
+  void theSettingsLimitIsTheRequests() {
+    ScriptedChatModel delegate =
+        ScriptedChatModel.saying("good")
+            .withDefaults(ChatRequestParameters.builder().maxOutputTokens(50).build());
+    SearchSettings settings = SearchSettings.bestOf(2).withMaxTokens(7);
+    for (Integer alone : new Integer[] {null, 9}) {
+      ChatModel model =
+          WeakToStrongChatModel.builder()
+              .delegate(delegate)
+              .guide("good", new WordGuide("good"), 1)
+              .settings(settings)
+              .maxTokens(alone)
+              .build();
+      model.chat("?");
+      assertThat(delegate.requests().get(delegate.requests().size() - 1).maxOutputTokens())
+          .isEqualTo(alone == null ? 7 : 9);
+    }
   }
 
   @Test
