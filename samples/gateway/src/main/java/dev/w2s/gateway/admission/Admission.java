@@ -6,6 +6,7 @@ import dev.w2s.gateway.settings.Limits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,11 +20,18 @@ public final class Admission {
   private final int places;
   private final int mostWaiting;
   private final Duration longest;
+  private final Executor handing;
   private final Deque<Guest> waiting = new ArrayDeque<>();
   private int taken;
 
-  /** As the limits have it. */
-  public Admission(Limits limits) {
+  /**
+   * As the limits have it.
+   *
+   * @param handing begins what has waited, so that whoever leaves does not do it within its own
+   *     call, and that of the next within that
+   */
+  public Admission(Limits limits, Executor handing) {
+    this.handing = handing;
     places = limits.concurrency();
     mostWaiting = limits.queue();
     longest = limits.queueTime();
@@ -100,7 +108,7 @@ public final class Admission {
       }
     }
     if (next != null) {
-      next.success();
+      handing.execute(next::success);
     }
   }
 

@@ -69,7 +69,8 @@ final class Errors implements ErrorWebExceptionHandler {
       return new ApiException(502, "upstream_error", null, null, "The upstream gave no answer.");
     } else if (failure instanceof DataBufferLimitException) {
       return ApiException.http(
-          413, "The body of your request is longer than %s.".formatted(limits.body()));
+          413,
+          "The body of your request is longer than %d bytes.".formatted(limits.body().toBytes()));
     } else if (failure instanceof ResponseStatusException status) {
       return ofStatus(status, path);
     } else if (failure instanceof CancellationException) {

@@ -30,6 +30,7 @@ import org.springframework.boot.web.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -44,6 +45,14 @@ public class GatewayConfiguration {
 
   /** Made by Spring. */
   GatewayConfiguration() {}
+
+  /** Its own, so that the end of one application is not that of another in the same process. */
+  @Bean
+  ReactorResourceFactory reactorResources() {
+    ReactorResourceFactory resources = new ReactorResourceFactory();
+    resources.setUseGlobalResources(false);
+    return resources;
+  }
 
   @Bean
   LargeModel largeModel(
@@ -68,8 +77,9 @@ public class GatewayConfiguration {
   }
 
   @Bean
-  Admission admission(GatewayProperties properties, MeterRegistry meters) {
-    Admission admission = new Admission(properties.limits());
+  Admission admission(
+      GatewayProperties properties, ExecutorService answerExecutor, MeterRegistry meters) {
+    Admission admission = new Admission(properties.limits(), answerExecutor);
     Gauge.builder("gateway.answers.active", admission, Admission::active)
         .description("Answers in the making")
         .register(meters);
