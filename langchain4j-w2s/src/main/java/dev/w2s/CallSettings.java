@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param guided false sends the request to the delegate as it is
  * @param guides the only guides that count, by name, with their weights; null for a guide's own
  *     weight. Null for all guides
+ * @param more guides of this call alone, beside those
  * @param beam W, K and L
  * @param budget what the search may cost
  * @param guard what chooses among the hypotheses of a round
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 record CallSettings(
     @Nullable Boolean guided,
     @Nullable Map<String, @Nullable Double> guides,
+    @Nullable List<WeightedGuide> more,
     BeamOverride beam,
     @Nullable Budget budget,
     @Nullable Guard guard,
@@ -44,10 +46,12 @@ record CallSettings(
     @Nullable ChatRequestOptions options) {
 
   static final CallSettings NONE =
-      new CallSettings(null, null, BeamOverride.NONE, null, null, null, null, null, null, null);
+      new CallSettings(
+          null, null, null, BeamOverride.NONE, null, null, null, null, null, null, null);
 
   CallSettings {
     guides = guides == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(guides));
+    more = more == null ? null : List.copyOf(more);
   }
 
   /** These settings, and where they say nothing those of another. */
@@ -55,6 +59,7 @@ record CallSettings(
     return new CallSettings(
         either(that, CallSettings::guided),
         either(that, CallSettings::guides),
+        either(that, CallSettings::more),
         beam.defaultedBy(that.beam),
         either(that, CallSettings::budget),
         either(that, CallSettings::guard),
@@ -72,7 +77,7 @@ record CallSettings(
 
   CallSettings withOptions(ChatRequestOptions given) {
     return new CallSettings(
-        guided, guides, beam, budget, guard, seed, trace, listener, cancellation, given);
+        guided, guides, more, beam, budget, guard, seed, trace, listener, cancellation, given);
   }
 
   ChatRequestOptions optionsOrEmpty() {
@@ -109,7 +114,12 @@ record CallSettings(
     if (maxTokens != null) {
       settings = settings.withMaxTokens(maxTokens);
     }
-    return new Guidance(settings, guides == null ? built.guides() : chosen(built.guides(), guides));
+    List<WeightedGuide> all =
+        new ArrayList<>(guides == null ? built.guides() : chosen(built.guides(), guides));
+    if (more != null) {
+      all.addAll(more);
+    }
+    return new Guidance(settings, all);
   }
 
   private static List<WeightedGuide> chosen(

@@ -6,11 +6,15 @@ import static java.util.Objects.requireNonNull;
 import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.w2s.guidance.Guide;
+import dev.w2s.guidance.WeightedGuide;
 import dev.w2s.search.Budget;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +114,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
     private @Nullable ChatRequestParameters delegate;
     private @Nullable Boolean guided;
     private @Nullable Map<String, @Nullable Double> guides;
+    private @Nullable List<WeightedGuide> more;
     private BeamOverride beam = BeamOverride.NONE;
     private @Nullable Budget budget;
     private @Nullable Guard guard;
@@ -144,6 +149,19 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
     /** Only these guides steer, by name, with these weights. */
     public Builder guides(@Nullable Map<String, Double> weights) {
       guides = weights == null ? null : new LinkedHashMap<>(weights);
+      return this;
+    }
+
+    /**
+     * Adds a guide that steers this request alone, beside the model's own as far as {@link
+     * #guides(Map)} leaves them. It stays the caller's, who closes it when the request has ended.
+     *
+     * @param name tells it from others, the model's own included
+     * @throws IllegalArgumentException if the name is blank, or the weight zero or not finite
+     */
+    public Builder guide(String name, Guide guide, double weight) {
+      more = more == null ? new ArrayList<>() : new ArrayList<>(more);
+      more.add(new WeightedGuide(name, guide, weight));
       return this;
     }
 
@@ -225,6 +243,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
     private void take(CallSettings settings) {
       guided = settings.guided();
       guides = settings.guides();
+      more = settings.more();
       beam = settings.beam();
       budget = settings.budget();
       guard = settings.guard();
@@ -238,6 +257,7 @@ public final class WeakToStrongChatRequestParameters extends DefaultChatRequestP
       return new CallSettings(
           guided,
           guides,
+          more,
           beam,
           budget,
           guard,

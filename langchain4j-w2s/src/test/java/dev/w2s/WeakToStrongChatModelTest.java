@@ -233,6 +233,31 @@ class WeakToStrongChatModelTest {
     return WeakToStrongChatRequestParameters.builder();
   }
 
+  @Test
+  void aRequestMayBringGuidesOfItsOwn() {
+    ScriptedChatModel delegate = saying("good good", "bad bad bad", "so so", "good");
+    ChatModel model = guided(delegate).build();
+
+    assertThat(model.chat("?")).isEqualTo("good good");
+    WeakToStrongChatRequestParameters beside =
+        parameters().guide("own", new WordGuide("bad"), 1).build();
+    assertThat(model.chat(asking("?").parameters(beside).build()).aiMessage().text())
+        .isEqualTo("bad bad bad");
+    WeakToStrongChatRequestParameters alone =
+        parameters().guides().guide("own", new WordGuide("so"), 1).build();
+    assertThat(model.chat(asking("?").parameters(alone).build()).aiMessage().text())
+        .isEqualTo("so so");
+    assertThat(beside.overrideWith(alone)).isEqualTo(alone);
+    assertThatThrownBy(
+            () ->
+                model.chat(
+                    asking("?")
+                        .parameters(parameters().guide("good", new WordGuide("so"), 1).build())
+                        .build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("guide 'good' is there twice; names must differ");
+  }
+
   /** A delegate's own limit gives way to one that is set here, in whichever way. */
   @Test
   void theSettingsLimitIsTheRequests() {
