@@ -12,7 +12,7 @@ final class Wrap {
   private final StringBuilder word = new StringBuilder();
   private int wordWidth;
   private int column;
-  private boolean spaceDue;
+  private int spaces;
 
   /**
    * @param width of a line; 0 for no end
@@ -42,7 +42,7 @@ final class Wrap {
     StringBuilder out = new StringBuilder();
     endWord(out);
     column = 0;
-    spaceDue = false;
+    spaces = 0;
     return out.toString();
   }
 
@@ -52,10 +52,10 @@ final class Wrap {
       endWord(out);
       out.append('\n');
       column = 0;
-      spaceDue = false;
+      spaces = 0;
     } else if (character == ' ') {
       endWord(out);
-      spaceDue = spaceDue || column > 0;
+      spaces++;
     } else if (wide == 2) {
       endWord(out);
       add(character, wide, out);
@@ -83,14 +83,14 @@ final class Wrap {
     if (word.length() == 0) {
       return;
     }
-    if (column > 0 && column + (spaceDue ? 1 : 0) + wordWidth > width) {
+    if (column > 0 && column + spaces + wordWidth > width) {
       out.append('\n');
       column = 0;
-    } else if (spaceDue) {
-      out.append(' ');
-      column++;
+    } else if (spaces + wordWidth <= width) { // an indentation wider than the line is none
+      out.append(" ".repeat(spaces));
+      column += spaces;
     }
-    spaceDue = false;
+    spaces = 0;
     out.append(word);
     column += wordWidth;
     word.setLength(0);
