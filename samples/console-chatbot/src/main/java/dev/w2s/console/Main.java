@@ -97,6 +97,7 @@ public final class Main implements Callable<Integer> {
     base.check(host.environment());
     List<PairPlan> plans = pairs.plans(host.environment());
     Settings settings = search.settings(plans);
+    terminal.history(); // whether or not there is a terminal, what is wrong is wrong
     CommandSet commands = new CommandSet();
     try (Console console = host.terminal().open(terminal, host.environment(), commands::words);
         Chat chat = chat(plans, drawing, settings)) {

@@ -57,23 +57,23 @@ record Talk(Room room, CommandSet commands) {
     return answer.end() != Answer.End.STOPPED || room.screen().interactive();
   }
 
+  /** All of it while Ctrl-C is heard: without a terminal the process ends right behind it. */
   private Answer ask(String question) {
     Stop stop = new Stop();
-    Screen.Flow flow =
-        room.screen().flow(room.chat().settings().steers() ? Style.GUIDED : Style.PLAIN);
+    return room.console().interruptible(stop::stop, () -> answer(question, stop));
+  }
+
+  private Answer answer(String question, Stop stop) {
+    Screen screen = room.screen();
+    Screen.Flow flow = screen.flow(room.chat().settings().steers() ? Style.GUIDED : Style.PLAIN);
+    Answer answer;
     try {
-      Answer answer =
-          room.console()
-              .interruptible(
-                  stop::stop,
-                  () -> room.chat().ask(question, new Shown(room.screen(), flow), stop));
+      answer = room.chat().ask(question, new Shown(screen, flow), stop);
+    } finally {
       flow.end();
-      room.screen().say(Style.DIM, StatusLine.of(answer, room.screen().interactive()));
-      return answer;
-    } catch (ChatFailure e) {
-      flow.end();
-      throw e;
     }
+    screen.say(Style.DIM, StatusLine.of(answer, screen.interactive()));
+    return answer;
   }
 
   /**

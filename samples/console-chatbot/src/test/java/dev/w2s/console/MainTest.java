@@ -213,6 +213,13 @@ class MainTest {
   }
 
   @Test
+  void aHistoryThatCannotBeKeptIsNamed() {
+    assertFailure(
+        Run.of(Map.of(), "", "--history=/no/such/folder/history"),
+        "--history is '/no/such/folder/history'; it must be a file in a folder");
+  }
+
+  @Test
   void helpIsNoError() {
     Run run = Run.of(Map.of(), "", "--help");
     assertThat(run.code()).isZero();

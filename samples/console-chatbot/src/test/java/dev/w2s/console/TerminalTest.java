@@ -3,6 +3,7 @@ package dev.w2s.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.w2s.console.terminal.JLineConsole;
 import dev.w2s.testkit.ChatServer;
@@ -72,7 +73,8 @@ class TerminalTest {
 
   @Test
   void ctrlCStopsTheAnswerAndNotTheProgram() throws Exception {
-    try (HaltingServer server = new HaltingServer(world(), 8)) {
+    ChatWorld world = world();
+    try (HaltingServer server = new HaltingServer(world, 8)) {
       CompletableFuture<Integer> running = start(server.url(), "ansi");
       typist.readUntil("> ");
       typist.type("How?" + ENTER);
@@ -89,6 +91,11 @@ class TerminalTest {
       typist.readUntil("> ");
       leave(running);
     }
+    assertThat(world.requests())
+        .last(STRING)
+        .as("what was shown of the stopped answer is remembered")
+        .containsPattern(
+            "\"assistant\",\"content\":\"It[^}]*},\\{\"role\":\"user\",\"content\":\"And");
   }
 
   @Test

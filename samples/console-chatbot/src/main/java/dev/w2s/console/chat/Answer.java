@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param score in nats; null where nothing was chosen, or it was stopped
  * @param rounds of the search; none of an unguided answer
  * @param tokens of an unguided answer; null where nobody counted
+ * @param failure why it ends where it does; null where nothing failed
  */
 public record Answer(
     String question,
@@ -22,7 +23,8 @@ public record Answer(
     End end,
     @Nullable Double score,
     List<Round> rounds,
-    @Nullable Integer tokens) {
+    @Nullable Integer tokens,
+    @Nullable String failure) {
 
   /** How an answer ended. */
   public enum End {
@@ -31,9 +33,7 @@ public record Answer(
     /** A limit of tokens or positions cut it. */
     CUT,
     /** Somebody stopped it. */
-    STOPPED,
-    /** A model failed on the way; it is the best so far. */
-    FAILED
+    STOPPED
   }
 
   /** Copies the rounds. */

@@ -9,7 +9,6 @@ import dev.w2s.WeakToStrongChatRequestParameters;
 import dev.w2s.WeakToStrongChatResponse;
 import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.console.chat.Answer.End;
-import dev.w2s.search.StopReason;
 import dev.w2s.search.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,13 +197,13 @@ public final class Chat implements AutoCloseable {
           && !(failed.failure() instanceof CancellationException)) {
         throw new ChatFailure(large.explain(failed.failure()), failed.failure());
       } else {
-        return new Answer(question, shown.toString(), End.STOPPED, null, trace.rounds(), null);
+        return new Answer(
+            question, shown.toString(), End.STOPPED, null, trace.rounds(), null, null);
       }
     }
   }
 
-  private static Answer completed(
-      String question, String text, ChatResponse response, Trace trace) {
+  private Answer completed(String question, String text, ChatResponse response, Trace trace) {
     Double score = response instanceof WeakToStrongChatResponse guided ? guided.score() : null;
     TokenUsage usage = response.tokenUsage();
     return new Answer(
@@ -213,15 +212,19 @@ public final class Chat implements AutoCloseable {
         end(response),
         score,
         trace.rounds(),
-        usage == null ? null : usage.outputTokenCount());
+        usage == null ? null : usage.outputTokenCount(),
+        failure(response));
   }
 
   private static End end(ChatResponse response) {
-    if (response instanceof WeakToStrongChatResponse guided
-        && guided.result().stopReason() == StopReason.FAILED) {
-      return End.FAILED;
-    }
     return response.finishReason() == FinishReason.LENGTH ? End.CUT : End.ENDED;
+  }
+
+  /** After the first round a failure costs the rest of the answer, not the answer. */
+  private @Nullable String failure(ChatResponse response) {
+    RuntimeException failure =
+        response instanceof WeakToStrongChatResponse guided ? guided.result().failure() : null;
+    return failure == null ? null : large.explain(failure);
   }
 
   /** Waits for a stopped search to end, and closes models and guides. */

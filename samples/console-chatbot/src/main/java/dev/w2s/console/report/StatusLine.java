@@ -23,7 +23,6 @@ public final class StatusLine {
     switch (answer.end()) {
       case STOPPED -> parts.add("stopped");
       case CUT -> parts.add("cut at the limit");
-      case FAILED -> parts.add("a model failed, the best so far");
       case ENDED -> {}
     }
     List<Round> rounds = answer.rounds();
@@ -35,6 +34,10 @@ public final class StatusLine {
       if (tokens != null) {
         parts.add(count(tokens, "token"));
       }
+    }
+    String failure = answer.failure();
+    if (failure != null) {
+      parts.add("the best so far, since a model failed: " + failure);
     }
     return String.join(", ", parts);
   }

@@ -7,6 +7,7 @@ import dev.w2s.console.chat.LargeModel;
 import dev.w2s.sampling.OpenAiCompatible;
 import dev.w2s.server.RetryPolicy;
 import dev.w2s.server.ServerException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -60,7 +61,14 @@ record ServedModel(OpenAiCompatible server, Given url, Given model, ApiKey key)
   @Override
   public String explain(Throwable failure) {
     String message = LargeModel.super.explain(failure);
-    return failure instanceof ServerException e ? message + "; " + hint(e.status()) : message;
+    return failure instanceof ServerException e && message.startsWith(root())
+        ? message + "; " + hint(e.status())
+        : message;
+  }
+
+  /** Messages begin with the address; that of a pair's server may be another. */
+  private String root() {
+    return URI.create(url.value()).resolve("/").toString();
   }
 
   private String hint(int status) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.console.terminal;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,8 +30,19 @@ public final class ConsoleOptions {
     return noColor;
   }
 
-  /** Where the history is kept; null for nowhere. */
+  /**
+   * Where the history is kept; null for nowhere.
+   *
+   * @throws IllegalArgumentException if it cannot be kept there
+   */
   public @Nullable Path history() {
+    if (history != null) {
+      Path folder = history.toAbsolutePath().getParent();
+      if (Files.isDirectory(history) || folder == null || !Files.isWritable(folder)) {
+        throw new IllegalArgumentException(
+            "--history is '" + history + "'; it must be a file in a folder that can be written");
+      }
+    }
     return history;
   }
 

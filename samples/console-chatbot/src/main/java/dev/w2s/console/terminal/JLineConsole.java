@@ -57,7 +57,6 @@ public final class JLineConsole implements Console {
     Objects.requireNonNull(reader.getKeyMaps().get(LineReader.EMACS))
         .bind(new Reference(NewLine.NAME), KeyMap.alt('\r'), KeyMap.alt('\n'));
     reader.getWidgets().put(NewLine.NAME, new NewLine(reader));
-    terminal.handle(Signal.INT, signal -> {}); // between two answers there is nothing to stop
   }
 
   /**
@@ -66,7 +65,11 @@ public final class JLineConsole implements Console {
    * @throws IOException if there is none
    */
   public static Terminal system() throws IOException {
-    return TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
+    return TerminalBuilder.builder()
+        .system(true)
+        .dumb(true)
+        .encoding(StandardCharsets.UTF_8)
+        .build();
   }
 
   private static void complete(ParsedLine line, List<String> words, List<Candidate> found) {
@@ -77,6 +80,7 @@ public final class JLineConsole implements Console {
 
   @Override
   public @Nullable String read() {
+    terminal.handle(Signal.INT, signal -> {}); // between two answers there is nothing to stop
     @Nullable String line = null;
     while (line == null) {
       try {
