@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 
 /**
@@ -41,6 +42,7 @@ import picocli.CommandLine.Mixin;
       ""
     },
     mixinStandardHelpOptions = true,
+    versionProvider = Main.ManifestVersion.class,
     usageHelpAutoWidth = true,
     subcommands = MeasureCommand.class,
     footer = {
@@ -119,6 +121,15 @@ public final class Main implements Callable<Integer> {
           guides) {
         throw e;
       }
+    }
+  }
+
+  /** The version as the jar's manifest states it. */
+  static final class ManifestVersion implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"console-chatbot " + (version == null ? "(unpackaged)" : version)};
     }
   }
 
