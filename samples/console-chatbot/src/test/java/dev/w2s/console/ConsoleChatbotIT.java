@@ -82,7 +82,7 @@ class ConsoleChatbotIT {
       process.getOutputStream().write("How was the movie?\nNever?\n".getBytes(UTF_8));
       process.getOutputStream().flush();
       int first = out.read();
-      process.destroy();
+      process.toHandle().destroy(); // which leaves its streams open
       String rest = new String(out.readAllBytes(), UTF_8);
       assertThat(first).isPositive();
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();

@@ -129,6 +129,9 @@ class TerminalTest {
       typist.type("/beam 2 2 2" + ENTER);
       assertThat(typist.readUntil("beam W=2 K=2 L=2")).doesNotContain("\u001b[2m");
       typist.readUntil("> ");
+      typist.type("/bea\t" + CTRL_C); // completed, and cleared
+      typist.readUntil("/beam");
+      typist.readUntil("> ");
       typist.type(UP + ENTER);
       typist.readUntil("beam W=2 K=2 L=2");
       typist.readUntil("> ");

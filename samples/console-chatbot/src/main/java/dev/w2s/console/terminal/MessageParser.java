@@ -3,6 +3,7 @@ package dev.w2s.console.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
@@ -22,7 +23,8 @@ final class MessageParser implements Parser {
   /**
    * @param words up to the cursor
    */
-  private record Words(String line, int cursor, List<String> words) implements ParsedLine {
+  private record Words(String line, int cursor, List<String> words)
+      implements CompletingParsedLine {
     @Override
     public String word() {
       return words.get(words.size() - 1);
@@ -36,6 +38,21 @@ final class MessageParser implements Parser {
     @Override
     public int wordIndex() {
       return words.size() - 1;
+    }
+
+    @Override
+    public CharSequence escape(CharSequence candidate, boolean complete) {
+      return candidate;
+    }
+
+    @Override
+    public int rawWordCursor() {
+      return wordCursor();
+    }
+
+    @Override
+    public int rawWordLength() {
+      return wordCursor();
     }
   }
 
