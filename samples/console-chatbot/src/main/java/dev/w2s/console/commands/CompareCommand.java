@@ -8,7 +8,7 @@ import dev.w2s.console.chat.Stop;
 import dev.w2s.console.report.StatusLine;
 import dev.w2s.console.terminal.Style;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** {@code /compare}: a guided answer beside one that is not; the conversation stays as it is. */
 final class CompareCommand implements Command {
@@ -45,13 +45,13 @@ final class CompareCommand implements Command {
     boolean again = arguments.text().isEmpty();
     String question = again ? lastQuestion(room) : arguments.text();
     Stop stop = new Stop();
-    @Nullable Both both =
-        room.console()
-            .<@Nullable Both>interruptible(stop::stop, () -> ask(question, again, room, stop));
-    if (both == null) {
-      room.screen().say(Style.DIM, "stopped");
-      return;
-    }
+    Optional<Both> both =
+        room.console().interruptible(stop::stop, () -> ask(question, again, room, stop));
+    both.ifPresentOrElse(
+        answers -> show(answers, settings, room), () -> room.screen().say(Style.DIM, "stopped"));
+  }
+
+  private static void show(Both both, Settings settings, Room room) {
     room.screen()
         .columns(
             lines("unguided", both.unguided(), room),
@@ -65,13 +65,13 @@ final class CompareCommand implements Command {
         .question();
   }
 
-  private static @Nullable Both ask(String question, boolean again, Room room, Stop stop) {
+  private static Optional<Both> ask(String question, boolean again, Room room, Stop stop) {
     Answer unguided = room.chat().tryOut(question, again, false, new Silent(room), stop);
     if (stop.isStopped()) {
-      return null;
+      return Optional.empty();
     }
     Answer guided = room.chat().tryOut(question, again, true, new Silent(room), stop);
-    return stop.isStopped() ? null : new Both(unguided, guided);
+    return stop.isStopped() ? Optional.empty() : Optional.of(new Both(unguided, guided));
   }
 
   private static List<String> lines(String title, Answer answer, Room room) {
