@@ -6,7 +6,7 @@
  */
 export class EventReader {
   #decoder = new TextDecoder();
-  #line = '';
+  #rest = '';
   #afterReturn = false;
   #name = '';
   #data = [];
@@ -17,28 +17,28 @@ export class EventReader {
   }
 
   #read(text) {
+    if (text === '') {
+      return [];
+    }
     const events = [];
-    for (const character of text) {
-      if (character === '\n' && this.#afterReturn) {
-        this.#afterReturn = false; // the second half of a line's end
-        continue;
-      }
-      this.#afterReturn = character === '\r';
-      if (character === '\n' || character === '\r') {
-        const event = this.#endLine();
-        if (event) {
-          events.push(event);
-        }
-      } else {
-        this.#line += character;
+    const lineEnd = /\r\n|\r|\n/gu;
+    // What looks like an empty line may be the second half of the line end before.
+    let from = this.#afterReturn && text.startsWith('\n') ? 1 : 0;
+    lineEnd.lastIndex = from;
+    for (let end = lineEnd.exec(text); end !== null; end = lineEnd.exec(text)) {
+      const event = this.#endLine(this.#rest + text.slice(from, end.index));
+      this.#rest = '';
+      from = lineEnd.lastIndex;
+      if (event) {
+        events.push(event);
       }
     }
+    this.#rest += text.slice(from);
+    this.#afterReturn = text.endsWith('\r');
     return events;
   }
 
-  #endLine() {
-    const line = this.#line;
-    this.#line = '';
+  #endLine(line) {
     if (line === '') {
       return this.#endEvent();
     }

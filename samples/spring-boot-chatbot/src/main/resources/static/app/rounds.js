@@ -18,7 +18,7 @@ export function reason(candidate, round) {
   }
   const worst = Math.min(...kept.map((each) => each.score));
   return candidate.score > worst
-    ? 'dropped by the guard: too far from the large model'
+    ? 'dropped by the guard, though it scores better than one that was kept'
     : `dropped: ${nats(worst - candidate.score)} below the last that was kept`;
 }
 

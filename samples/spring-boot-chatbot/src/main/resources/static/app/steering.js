@@ -22,6 +22,7 @@ export class Steering {
     this.#field('beam-width').value = settings.beamWidth;
     this.#field('successors').value = settings.successors;
     this.#field('chunk-length').value = settings.chunkLength;
+    this.#field('guard').checked = settings.guard;
     this.#showValues();
   }
 

@@ -2,23 +2,22 @@
 import { added, description, ranked } from './rounds.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const COLUMN = 150;
-const ROW = 24;
-const MARGIN = 16;
-const RADIUS = 6;
-const LONGEST_LABEL = 20;
+const WIDTH = 190;
+const FORK = 40;
+const ROW = 32;
+const TOP = 18;
+const RADIUS = 5;
+const LONGEST_LABEL = 23;
 
 /**
- * A search as a tree that grows to the right, a column a round, the best on top. What is drawn does
- * not move any more, so that a round costs the same at any length of a search.
+ * A search as a tree that grows to the right, a column a round, the best on top. A column is a
+ * picture of its own, from the ends of the column before it to its own, and does not change when
+ * others come: so a round costs the same at any length of a search.
  */
 export class SearchTree {
-  #svg = element('svg', { width: COLUMN, height: ROW, role: 'tree', 'aria-label': 'Search' });
-  #edges = element('g', {});
-  #nodes = element('g', {});
-  #known = new Map([[0, { x: MARGIN, y: MARGIN, text: '', parent: null, column: -1 }]]);
   #columns = [];
-  #rows = 0;
+  #known = new Map([[0, { y: TOP, text: '' }]]);
+  #row;
   #inspect;
   #stop = null;
 
@@ -28,53 +27,50 @@ export class SearchTree {
    */
   constructor(container, inspect) {
     this.#inspect = inspect;
-    this.#svg.append(this.#edges, this.#nodes);
-    this.#svg.addEventListener('keydown', (event) => this.#onKey(event));
-    container.append(this.#svg);
+    this.#row = document.createElement('div');
+    this.#row.className = 'columns';
+    this.#row.setAttribute('role', 'tree');
+    this.#row.setAttribute('aria-label', 'Search');
+    this.#row.addEventListener('keydown', (event) => this.#onKey(event));
+    container.append(this.#row);
   }
 
   /** Draws a round. */
   add(round) {
-    const column = this.#columns.length;
-    const fresh = [];
+    const number = this.#columns.length;
+    const column = [];
     for (const candidate of ranked(round)) {
       const known = this.#known.get(candidate.id);
       if (known) {
         this.#mark(known, candidate, round); // it was complete before, and competes on
       } else {
-        fresh.push(this.#draw(candidate, round, column, fresh.length));
+        column.push(this.#draw(candidate, round, number, column.length));
       }
     }
-    this.#columns.push(fresh);
-    this.#rows = Math.max(this.#rows, fresh.length);
-    this.#svg.setAttribute('width', String(MARGIN + (column + 2) * COLUMN));
-    this.#svg.setAttribute('height', String(2 * MARGIN + this.#rows * ROW));
-    if (!this.#stop && fresh.length > 0) {
-      this.#setStop(fresh[0]);
+    this.#columns.push(column);
+    const height = 2 * TOP + column.length * ROW;
+    const svg = element('svg', { width: WIDTH, height, role: 'presentation' });
+    svg.append(...column.map((node) => node.line), ...column.map((node) => node.element));
+    this.#row.append(svg);
+    if (!this.#stop && column.length > 0) {
+      this.#setStop(column[0]);
     }
   }
 
   #draw(candidate, round, column, row) {
     const parent = this.#known.get(candidate.parent) ?? this.#known.get(0);
-    const node = {
-      id: candidate.id,
-      parent: candidate.parent,
-      x: MARGIN + (column + 1) * COLUMN - COLUMN / 2,
-      y: MARGIN + row * ROW,
-      text: candidate.text,
-      column,
-      row,
-    };
-    node.edge = element('path', { class: 'edge', d: curve(parent, node) });
+    const y = TOP + row * ROW;
+    const node = { id: candidate.id, parent: candidate.parent, y, text: candidate.text, column, row };
+    node.line = element('path', { class: 'edge', d: curve(parent.y, y, candidate) });
     node.element = element('g', { class: 'node', role: 'treeitem', tabindex: '-1' });
-    const label = element('text', { x: node.x + RADIUS + 4, y: node.y + 4, 'aria-hidden': 'true' });
-    label.textContent = shortened(added(candidate, parent.text));
-    node.element.append(element('circle', { cx: node.x, cy: node.y, r: RADIUS }), label);
+    node.element.append(
+      element('circle', { cx: FORK, cy: y, r: RADIUS }),
+      label(y - 4, 'words', shortened(added(candidate, parent.text))),
+      label(y + 11, 'score', candidate.score === null ? '' : candidate.score.toFixed(2)),
+    );
     node.element.addEventListener('focus', () => this.#inspect(node.said));
     node.element.addEventListener('click', () => this.#focus(node));
     this.#mark(node, candidate, round);
-    this.#edges.append(node.edge);
-    this.#nodes.append(node.element);
     this.#known.set(node.id, node);
     return node;
   }
@@ -82,7 +78,7 @@ export class SearchTree {
   #mark(node, candidate, round) {
     node.said = description(candidate, round);
     node.element.setAttribute('aria-label', node.said);
-    for (const part of [node.element, node.edge]) {
+    for (const part of [node.element, node.line]) {
       part.classList.toggle('kept', candidate.kept);
       part.classList.toggle('ended', candidate.ended);
     }
@@ -92,7 +88,7 @@ export class SearchTree {
   choose(id) {
     for (let node = this.#known.get(id); node?.element; node = this.#known.get(node.parent)) {
       node.element.classList.add('chosen');
-      node.edge.classList.add('chosen');
+      node.line.classList.add('chosen');
     }
   }
 
@@ -130,7 +126,7 @@ export class SearchTree {
       case 'Home':
         return this.#columns[0][0];
       case 'End':
-        return this.#columns.at(-1)[0];
+        return this.#columns.findLast((each) => each.length > 0)[0];
       default:
         return null;
     }
@@ -145,15 +141,22 @@ function element(name, attributes) {
   return made;
 }
 
-function curve(from, to) {
-  const middle = (from.x + to.x) / 2;
-  return `M${from.x},${from.y} C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`;
+/** What is written beside a node, above its line or below; aloud it is said by the node. */
+function label(y, kind, text) {
+  const made = element('text', { class: kind, x: FORK + RADIUS + 4, y, 'aria-hidden': 'true' });
+  made.textContent = text;
+  return made;
+}
+
+/** From the parent's end to the node, and on to the column's end if others may continue it. */
+function curve(from, to, candidate) {
+  const fork = `M0,${from} C${FORK / 2},${from} ${FORK / 2},${to} ${FORK - RADIUS},${to}`;
+  return candidate.kept && !candidate.ended ? `${fork} M${FORK + RADIUS},${to} H${WIDTH}` : fork;
 }
 
 function shortened(text) {
-  const line = text.replace(/\s+/gu, ' ');
-  const characters = [...line];
+  const characters = [...text.replace(/\s+/gu, ' ').trim()];
   return characters.length <= LONGEST_LABEL
-    ? line
+    ? characters.join('')
     : `${characters.slice(0, LONGEST_LABEL).join('')}…`;
 }

@@ -5,6 +5,9 @@ import { Pane } from './pane.js';
 import { description, ranked } from './rounds.js';
 import { SearchTree } from './tree.js';
 
+/** How near to its end a tree is followed, in pixels: a column or two. */
+const NEAR = 400;
+
 /** A question with its two answers and the search for the guided one. */
 export class Turn {
   #item;
@@ -13,6 +16,9 @@ export class Turn {
   #tree;
   #rounds = [];
   #frames = new Frames();
+  #view;
+  #follows = true;
+  #following = false;
 
   /** Puts it behind the others, whose searches are folded. */
   constructor(question, turns) {
@@ -21,7 +27,12 @@ export class Turn {
     this.#guided = new Pane(this.#item.querySelector('.guided'));
     this.#alone = new Pane(this.#item.querySelector('.alone'));
     const inspector = this.#item.querySelector('.inspector');
-    this.#tree = new SearchTree(this.#item.querySelector('.tree'), (said) => {
+    this.#view = this.#item.querySelector('.tree');
+    this.#view.addEventListener('scroll', () => {
+      const hidden = this.#view.scrollWidth - this.#view.clientWidth - this.#view.scrollLeft;
+      this.#follows = hidden < NEAR;
+    });
+    this.#tree = new SearchTree(this.#view, (said) => {
       inspector.textContent = said;
     });
     this.#item.querySelector('.list').addEventListener('toggle', () => this.#listRounds());
@@ -73,14 +84,21 @@ export class Turn {
   }
 
   #round(round) {
-    const view = this.#item.querySelector('.tree');
-    const atEnd = view.scrollLeft + view.clientWidth >= view.scrollWidth - 4;
     this.#rounds.push(round);
     this.#tree.add(round);
-    if (atEnd) {
-      view.scrollLeft = view.scrollWidth;
-    }
+    this.#follow();
     this.#listRounds();
+  }
+
+  /** Keeps the newest round in sight, once a frame, unless the reader has gone back. */
+  #follow() {
+    if (this.#follows && !this.#following) {
+      this.#following = true;
+      requestAnimationFrame(() => {
+        this.#following = false;
+        this.#view.scrollLeft = this.#view.scrollWidth;
+      });
+    }
   }
 
   /** The same in words, for whoever reads it so; made when it is opened. */

@@ -9,7 +9,9 @@ import dev.langchain4j.service.V;
 import dev.langchain4j.service.memory.ChatMemoryAccess;
 import dev.langchain4j.service.spring.AiService;
 
-/** The service as any application of LangChain4j has it; that it is guided is the starter's doing. */
+/**
+ * The service as any application of LangChain4j has it; that it is guided is the starter's doing.
+ */
 @AiService
 public interface Critic extends ChatMemoryAccess {
   /**
@@ -20,5 +22,7 @@ public interface Critic extends ChatMemoryAccess {
    */
   @UserMessage("{{question}}")
   TokenStream answer(
-      @MemoryId String conversation, @V("question") String question, ChatRequestParameters parameters);
+      @MemoryId String conversation,
+      @V("question") String question,
+      ChatRequestParameters parameters);
 }

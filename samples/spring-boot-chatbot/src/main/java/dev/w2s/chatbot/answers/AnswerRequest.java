@@ -73,8 +73,7 @@ public record AnswerRequest(
     }
     if (value.length() > MOST_OF_A_TEXT) {
       throw new IllegalArgumentException(
-          "%s has %d characters; it may have %d"
-              .formatted(name, value.length(), MOST_OF_A_TEXT));
+          "%s has %d characters; it may have %d".formatted(name, value.length(), MOST_OF_A_TEXT));
     }
     return value;
   }

@@ -13,8 +13,8 @@ import dev.w2s.spring.properties.W2sProperties;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.codec.DecodingException;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -55,6 +55,7 @@ class Api {
             beam.beamWidth(),
             beam.successors(),
             beam.chunkLength(),
+            guidance.search().guard().enabled(),
             chatbot.wanted(),
             chatbot.opposite());
   }
@@ -72,6 +73,7 @@ class Api {
       int beamWidth,
       int successors,
       int chunkLength,
+      boolean guard,
       String wanted,
       String opposite) {}
 

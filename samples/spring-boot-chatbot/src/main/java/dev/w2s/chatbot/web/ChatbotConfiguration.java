@@ -13,6 +13,7 @@ import dev.w2s.spring.loading.Loadable;
 import dev.w2s.spring.loading.Loader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.server.WebFilter;
 
 /** How the parts are put together. */
@@ -26,11 +27,18 @@ class ChatbotConfiguration {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  /** Its own, so that the end of one application is not that of another in the same process. */
+  @Bean
+  ReactorResourceFactory reactorResources() {
+    ReactorResourceFactory resources = new ReactorResourceFactory();
+    resources.setUseGlobalResources(false);
+    return resources;
+  }
+
   /** The service asks for memories by this bean. */
   @Bean
   ChatMemoryProvider chatMemoryProvider(ChatbotProperties properties) {
-    return id ->
-        MessageWindowChatMemory.builder().id(id).maxMessages(properties.memory()).build();
+    return id -> MessageWindowChatMemory.builder().id(id).maxMessages(properties.memory()).build();
   }
 
   @Bean
