@@ -2,7 +2,7 @@
 package dev.w2s.cli;
 
 import dev.w2s.cli.io.Arguments.NotUtf8Exception;
-import dev.w2s.cli.io.OutputClosedException;
+import dev.w2s.shell.OutputClosedException;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;

@@ -4,8 +4,8 @@ package dev.w2s.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.w2s.cli.io.OutputClosedException;
-import dev.w2s.cli.io.StandardOutput;
+import dev.w2s.shell.OutputClosedException;
+import dev.w2s.shell.StandardOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.console;
 
-import dev.w2s.console.terminal.OutputClosedException;
+import dev.w2s.shell.OutputClosedException;
 import java.io.PrintWriter;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;

@@ -8,7 +8,7 @@ import dev.w2s.console.terminal.Console;
 import dev.w2s.console.terminal.ConsoleOptions;
 import dev.w2s.console.terminal.JLineConsole;
 import dev.w2s.console.terminal.PipedConsole;
-import dev.w2s.console.terminal.StandardOutput;
+import dev.w2s.shell.StandardOutput;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

@@ -2,10 +2,10 @@
 package dev.w2s.cli.demo;
 
 import dev.w2s.cli.io.Progress;
-import dev.w2s.cli.options.AnyText;
 import dev.w2s.model.ModelSummary;
 import dev.w2s.model.Placement;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.shell.AnyText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.sampling.OpenAiCompatible;
 import dev.w2s.search.SearchSettings;
+import dev.w2s.shell.AnyText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,6 +3,7 @@ package dev.w2s.cli.options;
 
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
+import dev.w2s.shell.AnyText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

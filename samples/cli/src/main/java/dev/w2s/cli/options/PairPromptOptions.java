@@ -6,6 +6,7 @@ import dev.w2s.model.Placement;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.server.ModelAddress;
+import dev.w2s.shell.AnyText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -7,6 +7,7 @@ import dev.w2s.prompt.PromptOptions;
 import dev.w2s.sampling.OpenAiCompatible;
 import dev.w2s.sampling.continuation.Continuation;
 import dev.w2s.server.Transport;
+import dev.w2s.shell.AnyText;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

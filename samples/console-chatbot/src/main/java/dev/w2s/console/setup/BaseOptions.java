@@ -2,6 +2,7 @@
 package dev.w2s.console.setup;
 
 import dev.w2s.console.chat.LargeModel;
+import dev.w2s.shell.AnyText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

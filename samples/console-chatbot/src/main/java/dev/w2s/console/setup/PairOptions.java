@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.console.setup;
 
+import dev.w2s.shell.AnyText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -4,6 +4,7 @@ package dev.w2s.console.setup;
 import dev.w2s.console.chat.Beam;
 import dev.w2s.console.chat.Drawing;
 import dev.w2s.console.chat.Settings;
+import dev.w2s.shell.AnyText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.cli.options;
+package dev.w2s.shell;
 
 import java.util.Map;
 import java.util.Stack;

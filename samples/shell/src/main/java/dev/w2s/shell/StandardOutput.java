@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.console.terminal;
+package dev.w2s.shell;
 
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Standard output whose failures are not swallowed, as a {@link java.io.PrintWriter} does. */
+/**
+ * Standard output whose failures are not swallowed: a {@link java.io.PrintWriter} hides an {@link
+ * IOException}, so that a command would go on working for a reader that has left.
+ */
 public final class StandardOutput extends OutputStream {
   private final OutputStream target;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.w2s.cli.io;
+package dev.w2s.shell;
 
 import java.io.IOException;
 import java.util.Locale;
