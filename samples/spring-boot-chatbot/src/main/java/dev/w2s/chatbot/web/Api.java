@@ -10,6 +10,7 @@ import dev.w2s.chatbot.conversations.Conversations;
 import dev.w2s.search.ChunkBeam;
 import dev.w2s.spring.loading.Catalog;
 import dev.w2s.spring.properties.W2sProperties;
+import java.util.Collections;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ class Api {
         new Settings(
             chatbot.title(),
             chatbot.example(),
-            Map.copyOf(catalog.weights()),
+            Collections.unmodifiableMap(catalog.weights()),
             beam.beamWidth(),
             beam.successors(),
             beam.chunkLength(),
