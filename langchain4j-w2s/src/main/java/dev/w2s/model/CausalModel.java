@@ -142,6 +142,19 @@ public final class CausalModel implements AutoCloseable {
     return model.logProbabilities(texts);
   }
 
+  /**
+   * Which tokens the model would rather have at each place of a text.
+   *
+   * @param text token ids as in {@link #logProbabilities}
+   * @param number how many tokens are told of each place
+   * @return for each token of the text but the first, the likeliest in its place, best first
+   * @throws IllegalArgumentException if the text has no token, or one that the model does not have
+   * @throws PositionLimitException if it is longer than the model's positions
+   */
+  public List<List<LikelyToken>> likeliest(TokenIds text, int number) {
+    return model.likeliest(text, number);
+  }
+
   /** Native tensors alive besides weights and caches, for tests: 0 between calls. */
   int liveTensors() {
     return model.liveTensors();

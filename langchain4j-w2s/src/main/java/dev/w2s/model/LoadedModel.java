@@ -132,13 +132,7 @@ final class LoadedModel implements AutoCloseable {
    * @throws PositionLimitException if one is longer than the model's positions
    */
   List<double[]> logProbabilities(List<TokenIds> texts) {
-    for (TokenIds text : texts) {
-      if (text.isEmpty()) {
-        throw new IllegalArgumentException("a text has no tokens; it must have at least one");
-      }
-      checkLength("text", text.size());
-      text.stream().forEach(this::checkToken);
-    }
+    texts.forEach(this::checkText);
     return call(
         () -> {
           try (DecoderSession session = newSession()) {
@@ -156,6 +150,29 @@ final class LoadedModel implements AutoCloseable {
     return paths.stream()
         .map(path -> path.stream().mapToDouble(node -> node.logProbability).toArray())
         .toList();
+  }
+
+  private void checkText(TokenIds text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("a text has no tokens; it must have at least one");
+    }
+    checkLength("text", text.size());
+    text.stream().forEach(this::checkToken);
+  }
+
+  /** The likeliest tokens at each place of a text but the first. */
+  List<List<LikelyToken>> likeliest(TokenIds text, int number) {
+    checkText(text);
+    return call(
+        () -> {
+          try (DecoderSession session = newSession()) {
+            List<Node> path = session.tree().path(text.part(0, text.size() - 1));
+            session.run(path);
+            return path.stream()
+                .map(node -> LikelyToken.of(session.logSoftmax(node), number))
+                .toList();
+          }
+        });
   }
 
   int liveTensors() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.text.TokenIds;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,13 @@ class GoldenTokensTest {
 
   /** Nats a token; the golden numbers have six decimals. */
   private static final double TOLERANCE = 1e-4;
+
+  private static final Comparator<LikelyToken> BEST_FIRST =
+      Comparator.comparingDouble(LikelyToken::logProbability).reversed();
+
+  static Stream<JsonNode> greedy() {
+    return Golden.rows("greedy.json", "continuations").stream();
+  }
 
   static Stream<String> models() {
     return Stream.concat(Golden.TINY.stream(), Golden.MOVIE_REVIEWS.stream());
@@ -59,6 +67,28 @@ class GoldenTokensTest {
       }
       assertThat(nats.get(rows.size())[1]).isEqualTo(nats.get(longest)[1]);
       assertThat(nats.get(rows.size() + 1)).containsExactly(Double.NaN);
+      assertThat(model.liveTensors()).isZero();
+    }
+  }
+
+  /** What transformers draws without chance is what is likeliest. */
+  @ParameterizedTest
+  @MethodSource("greedy")
+  void theLikeliestTokensEqualTransformers(JsonNode row) {
+    TokenIds prompt = Golden.tokens(row.get("prompt_tokens"));
+    TokenIds drawn = Golden.tokens(row.get("tokens"));
+    TokenIds text = prompt.plus(drawn);
+    try (CausalModel model = Golden.model(row.get("model").asText())) {
+      List<List<LikelyToken>> likeliest = model.likeliest(text, 3);
+      double[] nats = model.logProbabilities(List.of(text)).get(0);
+      assertThat(likeliest).hasSize(text.size() - 1);
+      for (int i = 0; i < drawn.size(); i++) {
+        List<LikelyToken> there = likeliest.get(prompt.size() + i - 1);
+        assertThat(there).hasSize(3).isSortedAccordingTo(BEST_FIRST);
+        assertThat(there.get(0).id()).isEqualTo(drawn.get(i));
+        assertThat(there.get(0).logProbability())
+            .isCloseTo(nats[prompt.size() + i], within(TOLERANCE));
+      }
       assertThat(model.liveTensors()).isZero();
     }
   }
