@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -18,12 +20,52 @@ public class GatewayApplication {
   /** What stands behind the gateway where no upstream is set. */
   private static final String EMBEDDED = "classpath:/embedded.properties";
 
+  private static final Pattern OPTION =
+      Pattern.compile(
+          "(?s)--(port=.*|help|debug|trace|(gateway|langchain4j|server|spring|management|logging|info)[.\\[].*)");
+
+  private static final String USAGE =
+      """
+      A server with OpenAI's API that guides whatever stands behind it.
+
+        --port 8080                                     where it listens
+        --gateway.upstream.base-url http://HOST:PORT/v1 a server with the large model; without it, an embedded one
+        --gateway.upstream.model NAME                   what that server calls the model
+        --gateway.keys KEY,KEY                          keys of which a client has to bring one
+
+      All other properties, --gateway.* and those of the starter, --langchain4j.w2s.*, stand in the README.
+      Spring Boot's may be set as well: --server.*, --spring.*, --management.*, --logging.*.
+      """;
+
   /** Made by Spring. */
   GatewayApplication() {}
 
   /** Starts it. */
   public static void main(String[] arguments) {
-    application().run(withEquals(arguments));
+    String[] options = withEquals(arguments);
+    String unknown = unknown(options);
+    if (unknown != null) {
+      System.err.printf("There is no option %s.%n%n%s", unknown, USAGE);
+      System.exit(1);
+    }
+    if (List.of(options).contains("--help")) {
+      System.out.print(USAGE);
+      return;
+    }
+    application().run(options);
+  }
+
+  /**
+   * What is no option; null where all are. Spring Boot takes whatever there is, so that a slip
+   * would go unseen; what stands behind the first word is looked at where the word belongs to us.
+   */
+  static @Nullable String unknown(String... options) {
+    for (String option : options) {
+      if (!OPTION.matcher(option).matches()) {
+        return "'" + option.replaceFirst("=.*", "") + "'";
+      }
+    }
+    return null;
   }
 
   /** {@code --port 8080} means what Spring Boot writes {@code --port=8080}. */

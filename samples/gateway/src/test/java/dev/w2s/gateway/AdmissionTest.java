@@ -26,7 +26,20 @@ class AdmissionTest {
   private static Admission admission(int places, int queue, Duration longest, Executor handing) {
     Duration minute = Duration.ofMinutes(1);
     return new Admission(
-        new Limits(DataSize.ofMegabytes(1), places, queue, longest, minute, 10, 10, 10, minute),
+        new Limits(
+            DataSize.ofMegabytes(1),
+            places,
+            queue,
+            longest,
+            minute,
+            10,
+            10,
+            10,
+            10,
+            minute,
+            minute,
+            minute,
+            minute),
         handing);
   }
 

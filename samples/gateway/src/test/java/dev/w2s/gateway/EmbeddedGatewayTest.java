@@ -360,6 +360,6 @@ class EmbeddedGatewayTest {
     assertThat(gateway.get("/health/readiness").statusCode()).isEqualTo(200);
     assertThat(gateway.get("/metrics").body())
         .contains("gateway_answers_active 0.0")
-        .contains("w2s_calls_total{model=\"kind\"}");
+        .contains("w2s_calls_total{served=\"kind\"}");
   }
 }

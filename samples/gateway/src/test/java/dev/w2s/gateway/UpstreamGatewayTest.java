@@ -248,7 +248,9 @@ class UpstreamGatewayTest {
         Exchange each = upstream.nextOrNull();
         if (each != null) {
           each.answer(
-              400, "application/json", "{\"error\": {\"message\": \"no such temperature\"}}");
+              400,
+              "application/json",
+              "{\"error\": {\"message\": \"no such temperature, sk-there\"}}");
         }
       }
       assertThat(refused.get().statusCode()).isEqualTo(400);

@@ -10,14 +10,27 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What all answers have in common.
  *
  * @param executor runs the searches
+ * @param scheduler the same, as streams have it
  * @param meters count them
  */
-public record Answering(Executor executor, MeterRegistry meters) {
+public record Answering(Executor executor, Scheduler scheduler, MeterRegistry meters) {
+  /** The name of a model is its tag; the meters have one named model already. */
+  private static final String TAG = "served";
+
+  /**
+   * @param executor runs the searches
+   * @param meters count them
+   */
+  public Answering(Executor executor, MeterRegistry meters) {
+    this(executor, Schedulers.fromExecutor(executor), meters);
+  }
 
   /** Puts a plan, and how tokens are drawn, into a builder. */
   <B extends GuidanceBuilder<B>> B with(
@@ -30,7 +43,7 @@ public record Answering(Executor executor, MeterRegistry meters) {
         .topK(sampling.topK())
         .stop(sampling.stop().isEmpty() ? null : sampling.stop())
         .seed(sampling.seed())
-        .listener(new SearchMeters(meters, Tag.of("model", plan.model())))
+        .listener(new SearchMeters(meters, Tag.of(TAG, plan.model())))
         .listener(report);
   }
 

@@ -29,18 +29,21 @@ public final class Chats {
 
   /** Answers one; who cancels ends the search. */
   public Flux<Piece> answer(List<ChatMessage> messages, Plan plan, Sampling sampling) {
-    return Flux.create(
-        sink -> {
-          SearchReport report = new SearchReport(plan.trace());
-          WeakToStrongStreamingChatModel model =
-              answering
-                  .with(large.chat(), plan, sampling, report)
-                  .executor(answering.executor())
-                  .build();
-          Cancellation cancellation = new Cancellation();
-          sink.onDispose(cancellation::cancel);
-          model.chat(request(messages, cancellation), new Handler(sink, report));
-        });
+    Flux<Piece> answer =
+        Flux.create(
+            sink -> {
+              SearchReport report = new SearchReport(plan.trace());
+              WeakToStrongStreamingChatModel model =
+                  answering
+                      .with(large.chat(), plan, sampling, report)
+                      .executor(answering.executor())
+                      .build();
+              Cancellation cancellation = new Cancellation();
+              sink.onDispose(cancellation::cancel);
+              model.chat(request(messages, cancellation), new Handler(sink, report));
+            });
+    // Until the model is loaded it has whoever asks wait.
+    return answer.subscribeOn(answering.scheduler(), false);
   }
 
   private static ChatRequest request(List<ChatMessage> messages, Cancellation cancellation) {

@@ -19,7 +19,6 @@ import dev.w2s.search.Cancellation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
-import reactor.core.scheduler.Schedulers;
 
 /** Goes on with texts. */
 public final class Texts {
@@ -35,7 +34,7 @@ public final class Texts {
   /** Answers one choice of a prompt; who cancels ends the search. */
   public Flux<Piece> answer(Asked prompt, Plan plan, Sampling sampling, CompletionBody body) {
     return Flux.defer(() -> answered(prompt, plan, sampling, body))
-        .subscribeOn(Schedulers.fromExecutor(answering.executor()));
+        .subscribeOn(answering.scheduler());
   }
 
   private Flux<Piece> answered(Asked prompt, Plan plan, Sampling sampling, CompletionBody body) {
@@ -96,7 +95,7 @@ public final class Texts {
                   new Piece.Text(scored.text()),
                   new Piece.End(end.finishReason(), end.usage(), end.search(), json(scored)));
             })
-        .publishOn(Schedulers.fromExecutor(answering.executor()));
+        .publishOn(answering.scheduler());
   }
 
   private static ObjectNode json(Scored scored) {

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * How one request is answered.
  *
- * @param model the name that it asks for
+ * @param model the name that meters have it under
  * @param guides what steers
  * @param trace whether the answer tells of every round
  */

@@ -52,7 +52,7 @@ public final class Planner {
     Budget budget = Budget.none().withTime(limits.time());
     SearchSettings settings =
         new SearchSettings(search, maxTokens, budget, guides.isEmpty() ? Guard.none() : choice);
-    return new Plan(model.name(), settings, guides, wishes.trace());
+    return new Plan(models.meterName(model), settings, guides, wishes.trace());
   }
 
   private ChunkBeam beam(ServedModel model, Wishes wishes) {

@@ -3,6 +3,7 @@ package dev.w2s.gateway.models;
 
 import dev.w2s.gateway.openai.ApiException;
 import dev.w2s.gateway.settings.NamedModel;
+import dev.w2s.gateway.settings.SettingException;
 import dev.w2s.guidance.WeightedGuide;
 import dev.w2s.search.Guard;
 import dev.w2s.search.guard.TrustRegion;
@@ -23,7 +24,7 @@ public final class ServedModels {
    * @param base what the large model is called
    * @param guides all there are
    * @param configured names, each with guides of its own
-   * @throws IllegalArgumentException if a configured name has a guide that is not there
+   * @throws SettingException if a configured name has a guide that is not there
    */
   public ServedModels(String base, List<WeightedGuide> guides, Map<String, NamedModel> configured) {
     this.base = base;
@@ -42,9 +43,10 @@ public final class ServedModels {
   private ServedModel of(String name, NamedModel model) {
     for (String guide : model.guides().keySet()) {
       if (!guides.containsKey(guide)) {
-        throw new IllegalArgumentException(
-            "gateway.models.%s.guides names '%s', which there is not; there is %s"
-                .formatted(name, guide, guides.keySet()));
+        throw new SettingException(
+            "gateway.models[%s].guides[%s]".formatted(name, guide),
+            "there is no guide of this name; there is %s. Guides are set under langchain4j.w2s.pairs and langchain4j.w2s.rewards"
+                .formatted(guides.keySet()));
       }
     }
     Boolean guarded = model.guard();
@@ -61,6 +63,11 @@ public final class ServedModels {
   /** Those that are listed, the large model's own name first. */
   public List<ServedModel> all() {
     return List.copyOf(listed.values());
+  }
+
+  /** So that clients who combine guides in ever other ways do not make meters without end. */
+  String meterName(ServedModel model) {
+    return listed.containsKey(model.name()) ? model.name() : "others";
   }
 
   /**

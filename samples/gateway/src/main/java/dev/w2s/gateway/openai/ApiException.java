@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final String INVALID = "invalid_request_error";
+  private static final int LONGEST = 1000;
 
   private final int status;
   private final String type;
@@ -21,11 +22,16 @@ public final class ApiException extends RuntimeException {
    */
   public ApiException(
       int status, String type, @Nullable String param, @Nullable String code, String message) {
-    super(message);
+    super(shortened(message));
     this.status = status;
     this.type = type;
     this.param = param;
     this.code = code;
+  }
+
+  /** What a request brings is told back, but not all of a megabyte. */
+  private static String shortened(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "...";
   }
 
   /** Something in the request breaks a rule. */

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keys Bearer keys, of which a request has to bring one; none for everybody.
  * @param limits What a request may cost.
  */
-@ConfigurationProperties("gateway")
+@ConfigurationProperties(value = "gateway", ignoreUnknownFields = false)
 public record GatewayProperties(
     @Nullable String name,
     @DefaultValue Upstream upstream,
@@ -33,7 +33,8 @@ public record GatewayProperties(
     models = Map.copyOf(models);
     keys = List.copyOf(keys);
     if (keys.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("keys hold a blank one; each must have a character");
+      throw new SettingException(
+          "gateway.keys", "one of them is blank; each must have a character");
     }
   }
 

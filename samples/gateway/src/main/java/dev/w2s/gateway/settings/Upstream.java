@@ -2,6 +2,8 @@
 package dev.w2s.gateway.settings;
 
 import dev.w2s.sampling.OpenAiCompatible.Api;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,18 +28,35 @@ public record Upstream(
 
   /** Checks what belongs together. */
   public Upstream {
+    if (baseUrl != null && !baseUrl.isBlank() && !isHttp(baseUrl)) {
+      throw new SettingException(
+          "gateway.upstream.base-url",
+          "it must be an address with http or https, such as http://localhost:8000/v1");
+    }
     if (isGiven(baseUrl) && !isGiven(model)) {
-      throw new IllegalArgumentException(
-          "upstream.model is missing; beside upstream.base-url '%s' it must name the server's model"
-              .formatted(baseUrl));
+      throw new SettingException(
+          "gateway.upstream.model",
+          "it is missing; beside gateway.upstream.base-url it must name the server's model");
     }
     if (!isGiven(baseUrl) && (isGiven(model) || isGiven(apiKey))) {
-      throw new IllegalArgumentException(
-          "upstream.base-url is missing; beside upstream.model or upstream.api-key it must be given");
+      throw new SettingException(
+          "gateway.upstream.base-url",
+          "it is missing; beside gateway.upstream.model or gateway.upstream.api-key it must say where the server is");
     }
     if (concurrency < 1) {
-      throw new IllegalArgumentException(
-          "upstream.concurrency is " + concurrency + "; it must be at least 1");
+      throw new SettingException("gateway.upstream.concurrency", "it must be at least 1");
+    }
+    if (timeout.toMillis() < 1) {
+      throw new SettingException("gateway.upstream.timeout", "it must be at least a millisecond");
+    }
+  }
+
+  private static boolean isHttp(String address) {
+    try {
+      URI uri = new URI(address);
+      return String.valueOf(uri.getScheme()).matches("(?i)https?") && uri.getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

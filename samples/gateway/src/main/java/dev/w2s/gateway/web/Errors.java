@@ -6,10 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.w2s.gateway.openai.ApiException;
 import dev.w2s.gateway.settings.Limits;
+import dev.w2s.gateway.settings.Upstream;
 import dev.w2s.model.PositionLimitException;
 import dev.w2s.server.ServerException;
 import dev.w2s.spring.loading.NotReadyException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.reactive.error.ErrorWebExceptionHandler;
@@ -21,22 +23,34 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 
 /** Whatever fails is told in OpenAI's form. What nobody expected is logged, and not told. */
 final class Errors implements ErrorWebExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+  private static final String NO_ANSWER =
+      "The upstream gave no answer that can be used; this server's log says why.";
 
   private final Limits limits;
+  private final Upstream upstream;
 
-  Errors(Limits limits) {
+  Errors(Limits limits, Upstream upstream) {
     this.limits = limits;
+    this.upstream = upstream;
+  }
+
+  /**
+   * Whether an upstream refuses a request because of its key, which is ours and not the client's.
+   */
+  static boolean isOfKey(int status) {
+    return status == HttpStatus.UNAUTHORIZED.value() || status == HttpStatus.FORBIDDEN.value();
   }
 
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     ServerHttpResponse response = exchange.getResponse();
-    if (response.isCommitted()) {
+    if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
       return Mono.error(failure);
     }
     ApiException error = of(failure, exchange.getRequest().getPath().value());
@@ -65,8 +79,11 @@ final class Errors implements ErrorWebExceptionHandler {
     } else if (failure instanceof ServerException server) {
       return ofUpstream(server, message);
     } else if (failure instanceof WebClientRequestException) {
-      LOG.warn("the upstream failed: {}", message);
-      return new ApiException(502, "upstream_error", null, null, "The upstream gave no answer.");
+      LOG.warn("gateway.upstream.base-url does not answer: {}", message);
+      return upstream(502, NO_ANSWER);
+    } else if (failure instanceof TimeoutException) {
+      LOG.warn("the upstream gave nothing for {}", upstream.timeout());
+      return upstream(504, "The upstream gave no answer in time.");
     } else if (failure instanceof DataBufferLimitException) {
       return ApiException.http(
           413,
@@ -81,12 +98,27 @@ final class Errors implements ErrorWebExceptionHandler {
   }
 
   /** What it refuses is the client's to know; that it does not answer is ours. */
-  private static ApiException ofUpstream(ServerException failure, String message) {
-    LOG.warn("the upstream failed: {}", message);
+  private ApiException ofUpstream(ServerException failure, String message) {
     int status = failure.status();
+    String said = withoutKey(message);
+    if (isOfKey(status)) {
+      LOG.warn("the upstream refuses gateway.upstream.api-key with status {}", status);
+      return upstream(502, "The upstream refuses the key that this server has for it.");
+    }
+    LOG.warn("the upstream failed: {}", said);
     return status == 400 || status == 413 || status == 422 || status == 429
-        ? new ApiException(status, "upstream_error", null, null, message)
-        : new ApiException(502, "upstream_error", null, null, message);
+        ? upstream(status, "The upstream " + said.substring(Math.max(0, said.indexOf("gave "))))
+        : upstream(502, NO_ANSWER);
+  }
+
+  private static ApiException upstream(int status, String message) {
+    return new ApiException(status, "upstream_error", null, null, message);
+  }
+
+  /** Should the upstream say it back. */
+  private String withoutKey(String message) {
+    String key = upstream.apiKey();
+    return key == null || key.isBlank() ? message : message.replace(key, "***");
   }
 
   private static ApiException ofStatus(ResponseStatusException failure, String path) {

@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.codec.CodecCustomizer;
+import org.springframework.boot.web.embedded.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -97,7 +99,17 @@ public class GatewayConfiguration {
   @Bean
   @Order(BEFORE_DEFAULT)
   Errors errors(GatewayProperties properties) {
-    return new Errors(properties.limits());
+    return new Errors(properties.limits(), properties.upstream());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connections(
+      GatewayProperties properties, MeterRegistry meters) {
+    Connections connections = new Connections(properties.limits());
+    Gauge.builder("gateway.connections", connections, Connections::open)
+        .description("Open connections of clients")
+        .register(meters);
+    return factory -> factory.addServerCustomizers(connections::guard);
   }
 
   @Bean

@@ -3,9 +3,14 @@ package dev.w2s.gateway.web;
 
 import dev.w2s.gateway.admission.Admission;
 import dev.w2s.gateway.settings.Upstream;
+import dev.w2s.server.ServerException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -25,12 +30,16 @@ final class Passage {
   /** Tells clients whether guides had a part in an answer. */
   static final String GUIDED = "X-W2s-Guided";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
+
   private final WebClient client;
   private final String model;
   private final Admission admission;
+  private final Duration timeout;
 
   Passage(Upstream upstream, WebClient.Builder builder, Admission admission) {
     this.admission = admission;
+    timeout = upstream.timeout();
     model = Objects.requireNonNull(upstream.model(), "model");
     String url = Objects.requireNonNull(upstream.baseUrl(), "baseUrl");
     String key = upstream.apiKey();
@@ -72,11 +81,21 @@ final class Passage {
         .retrieve()
         .onStatus(HttpStatusCode::isError, refused -> Mono.empty())
         .toEntityFlux(DataBuffer.class)
+        .timeout(timeout)
         .flatMap(answer -> written(answer, response));
   }
 
-  private static Mono<Void> written(
-      ResponseEntity<Flux<DataBuffer>> answer, ServerHttpResponse response) {
+  private Mono<Void> written(ResponseEntity<Flux<DataBuffer>> answer, ServerHttpResponse response) {
+    int status = answer.getStatusCode().value();
+    Flux<DataBuffer> body = answer.getBody() == null ? Flux.empty() : answer.getBody();
+    if (Errors.isOfKey(status)) {
+      return body.doOnNext(DataBufferUtils::release)
+          .then(
+              Mono.error(() -> new ServerException("the upstream gave status " + status, status)));
+    }
+    if (answer.getStatusCode().isError()) {
+      LOG.warn("the upstream gave status {} for its model '{}'", status, model);
+    }
     response.setStatusCode(answer.getStatusCode());
     for (String name : List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.RETRY_AFTER)) {
       List<String> values = answer.getHeaders().get(name);
@@ -84,7 +103,7 @@ final class Passage {
         response.getHeaders().put(name, values);
       }
     }
-    Flux<DataBuffer> body = answer.getBody();
-    return body == null ? response.setComplete() : response.writeAndFlushWith(body.map(Mono::just));
+    // Neither the upstream nor the client may keep the other waiting for ever.
+    return response.writeAndFlushWith(body.timeout(timeout).map(Mono::just));
   }
 }

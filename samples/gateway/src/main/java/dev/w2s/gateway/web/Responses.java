@@ -39,8 +39,13 @@ final class Responses {
   Mono<ServerResponse> of(
       Wire wire, int choices, IntFunction<Flux<Piece>> answers, Streaming streaming, String path) {
     return streaming.stream()
-        ? streamed(admission.admit(events(wire, choices, answers, streaming)), path)
+        ? streamed(placed(events(wire, choices, answers, streaming)), path)
         : admission.admit(whole(wire, choices, answers).flux()).single().flatMap(Responses::json);
+  }
+
+  /** A place is held while the answer is made: who reads slowly holds a text, and no place. */
+  Flux<String> placed(Flux<String> events) {
+    return admission.admit(events).onBackpressureBuffer();
   }
 
   static Mono<ServerResponse> json(ObjectNode body) {

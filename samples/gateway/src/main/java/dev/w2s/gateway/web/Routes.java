@@ -60,7 +60,10 @@ final class Routes {
         .POST("/v1" + CHAT, request -> body(request).flatMap(this::chat))
         .POST("/v1" + TEXT, request -> body(request).flatMap(this::complete))
         .GET("/v1/models", request -> Responses.json(list()))
-        .GET("/v1/models/{name}", request -> Responses.json(model(request.pathVariable("name"))))
+        // Some names have a slash in them.
+        .GET(
+            "/v1/models/{*name}",
+            request -> Responses.json(model(request.pathVariable("name").substring(1))))
         .build();
   }
 
