@@ -93,6 +93,9 @@ final class Errors implements ErrorWebExceptionHandler {
     } else if (failure instanceof CancellationException) {
       return ApiException.busy(503, "shutting_down", "The answer was cancelled.");
     }
+    if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+      return ApiException.http(400, "The connection was closed within the request."); // to nobody
+    }
     LOG.error("a request to {} failed", path, failure);
     return ApiException.http(500, "The server had an error while processing your request.");
   }
