@@ -141,7 +141,11 @@ final class GatewayLoad {
             .toList();
     System.out.printf("  warnings and errors in the server's log   %d%n", loud.size());
     loud.stream().limit(10).forEach(System.out::println);
-    Files.delete(log);
+    if (loud.isEmpty()) {
+      Files.delete(log);
+    } else {
+      System.out.println("  the log is " + log);
+    }
     return loud.isEmpty();
   }
 

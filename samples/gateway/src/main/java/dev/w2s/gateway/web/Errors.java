@@ -50,7 +50,11 @@ final class Errors implements ErrorWebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     ServerHttpResponse response = exchange.getResponse();
-    if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+    if (isGone(failure)) {
+      return Mono.error(failure);
+    }
+    if (response.isCommitted()) {
+      LOG.warn("an answer was broken off: {}", withoutKey(String.valueOf(failure)));
       return Mono.error(failure);
     }
     ApiException error = of(failure, exchange.getRequest().getPath().value());
@@ -62,6 +66,12 @@ final class Errors implements ErrorWebExceptionHandler {
     }
     byte[] body = error.body().toString().getBytes(UTF_8);
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+  }
+
+  /** Whether the client has left within its request; an upstream's closed connection is another. */
+  private static boolean isGone(Throwable failure) {
+    return !(failure instanceof ServerException)
+        && DisconnectedClientHelper.isClientDisconnectedException(failure);
   }
 
   /** The failure as clients are told it. */
@@ -92,9 +102,6 @@ final class Errors implements ErrorWebExceptionHandler {
       return ofStatus(status, path);
     } else if (failure instanceof CancellationException) {
       return ApiException.busy(503, "shutting_down", "The answer was cancelled.");
-    }
-    if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-      return ApiException.http(400, "The connection was closed within the request."); // to nobody
     }
     LOG.error("a request to {} failed", path, failure);
     return ApiException.http(500, "The server had an error while processing your request.");
