@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.gateway;
+
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.w2s.WeakToStrongStreamingChatModel;
+import dev.w2s.gateway.models.ServedModels;
+import dev.w2s.guidance.Guide;
+import dev.w2s.guidance.WeightedGuide;
+import dev.w2s.local.LocalStreamingChatModel;
+import dev.w2s.search.Budget;
+import dev.w2s.search.ChunkBeam;
+import dev.w2s.search.Guard;
+import dev.w2s.search.SearchSettings;
+import dev.w2s.spring.properties.W2sProperties;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * What the gateway adds to a search: the same one, in the same process and in turns, called in Java
+ * and asked for over HTTP. A whole answer is measured from question to answer, a piece from the end
+ * of the scoring that chose it to its reader. {@code samples/gateway/cost} runs it; its argument is
+ * the number of rounds.
+ */
+final class GatewayCost {
+  private static final String QUESTION = "How was the movie?";
+  private static final String STAMPING = "stamping";
+  private static final long WARM_UP = 100;
+
+  /** Between two scorings, so that a piece belongs to the last one before it. */
+  private static final long PAUSE_MILLIS = 10;
+
+  private final ConfigurableApplicationContext context;
+  private final int port;
+  private volatile long stamp;
+
+  private GatewayCost() {
+    var application = GatewayApplication.application();
+    application.addInitializers(
+        starting ->
+            ((GenericApplicationContext) starting)
+                .registerBean(
+                    STAMPING,
+                    WeightedGuide.class,
+                    () ->
+                        new WeightedGuide(STAMPING, Guide.of((prompt, text) -> stamped(text)), 1)));
+    context = application.run("--port=0", "--logging.level.root=warn");
+    port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  private double stamped(String text) {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stamp = System.nanoTime();
+    return text.length();
+  }
+
+  /** Runs it. */
+  public static void main(String[] arguments) throws Exception {
+    int rounds = arguments.length == 0 ? 500 : Integer.parseInt(arguments[0]);
+    GatewayCost cost = new GatewayCost();
+    System.out.printf("%n  %d rounds, ms%20s%8s%n%n", rounds, "median", "95 %");
+    cost.requests(rounds);
+    cost.pieces(rounds / 10);
+    cost.context.close();
+    System.exit(0);
+  }
+
+  private void requests(int rounds) throws Exception {
+    List<Long> direct = new ArrayList<>();
+    List<Long> asked = new ArrayList<>();
+    for (int i = 0; i < WARM_UP + rounds; i++) {
+      long begun = System.nanoTime();
+      direct("positive", 2, 4, 8, i, piece -> {});
+      long between = System.nanoTime();
+      asked("positive", 2, 4, 8, i, false, piece -> {});
+      long end = System.nanoTime();
+      if (i >= WARM_UP) {
+        direct.add(between - begun);
+        asked.add(end - between);
+      }
+    }
+    report("a whole answer", direct, asked, 5);
+  }
+
+  private void pieces(int rounds) throws Exception {
+    List<Long> direct = new ArrayList<>();
+    List<Long> asked = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      List<Long> first = new ArrayList<>();
+      List<Long> second = new ArrayList<>();
+      direct(STAMPING, 1, 1, 16, i, read -> first.add(read - stamp));
+      asked(STAMPING, 1, 1, 16, i, true, read -> second.add(read - stamp));
+      // A stream's last piece is handed over with its end, which is no piece of a round.
+      direct.addAll(first.subList(0, Math.max(0, first.size() - 1)));
+      asked.addAll(second.subList(0, Math.max(0, second.size() - 1)));
+    }
+    report("a streamed piece", direct, asked, 1);
+  }
+
+  private void direct(
+      String guide, int width, int length, int tokens, int seed, LongConsumer reader)
+      throws InterruptedException, ExecutionException {
+    WeightedGuide weighted =
+        context.getBean(ServedModels.class).weighted(Map.of(guide, 1.0)).get(0);
+    int lag = context.getBean(W2sProperties.class).search().beam().commitLag();
+    CompletableFuture<ChatResponse> response = new CompletableFuture<>();
+    WeakToStrongStreamingChatModel.builder()
+        .delegate(context.getBean(LocalStreamingChatModel.class))
+        .settings(
+            new SearchSettings(
+                new ChunkBeam(width, 2, length, lag), tokens, Budget.none(), Guard.none()))
+        .guide(guide, weighted.guide(), 1)
+        .seed((long) seed)
+        .build()
+        .chat(
+            ChatRequest.builder().messages(UserMessage.from(QUESTION)).build(),
+            new StreamingChatResponseHandler() {
+              @Override
+              public void onPartialResponse(String partialResponse) {
+                reader.accept(System.nanoTime());
+              }
+
+              @Override
+              public void onCompleteResponse(ChatResponse complete) {
+                response.complete(complete);
+              }
+
+              @Override
+              public void onError(Throwable error) {
+                response.completeExceptionally(error);
+              }
+            });
+    response.get();
+  }
+
+  private void asked(
+      String guide,
+      int width,
+      int length,
+      int tokens,
+      int seed,
+      boolean stream,
+      LongConsumer reader)
+      throws IOException {
+    String body =
+        """
+        {"model": "movie-reviews", "messages": [{"role": "user", "content": "%s"}], "max_tokens": %d, "seed": %d,
+         "stream": %s, "w2s": {"weights": {"%s": 1}, "beam_width": %d, "successors": 2, "chunk_length": %d}}
+        """
+            .formatted(QUESTION, tokens, seed, stream, guide, width, length);
+    try (RawRequest request = RawRequest.chat(port, body, 0)) {
+      if (request.status() != 200) {
+        throw new IOException(request.rest());
+      }
+      for (String line = request.line(); line != null; line = request.line()) {
+        if (line.contains("\"content\":\"") && !line.contains("\"content\":\"\"")) {
+          reader.accept(System.nanoTime());
+        }
+      }
+    }
+  }
+
+  private static void report(String what, List<Long> direct, List<Long> asked, int wanted) {
+    double before = at(direct, 0.5);
+    double after = at(asked, 0.5);
+    System.out.printf("  %-18s in Java    %8.2f%8.2f%n", what, before, at(direct, 0.95));
+    System.out.printf("  %-18s over HTTP  %8.2f%8.2f%n", "", after, at(asked, 0.95));
+    System.out.printf(
+        "  %-18s added      %8.2f          wanted: at most %d; ratio %.3f, %d and %d measured%n%n",
+        "", after - before, wanted, after / before, direct.size(), asked.size());
+  }
+
+  private static double at(List<Long> nanos, double share) {
+    long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    return sorted[(int) (sorted.length * share)] / 1e6;
+  }
+}
