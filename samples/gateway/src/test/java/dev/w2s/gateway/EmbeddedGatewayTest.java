@@ -23,6 +23,7 @@ import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.testkit.StreamedChat;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,51 @@ class EmbeddedGatewayTest {
     }
   }
 
+  /** As a harness for evaluation reads it: is what follows what the model itself would say? */
+  @Test
+  void anEchoTellsWhatTheModelWouldRatherSay() throws Exception {
+    // What transformers draws without chance after these words.
+    String greedy = " a great surprise. I was very disappointed with the movie.";
+    JsonNode answer =
+        gateway.ask(
+            TEXT,
+            text(
+                "movie-reviews",
+                ", \"prompt\": \"This movie was%s\", \"echo\": true, \"logprobs\": 1, \"max_tokens\": 0"
+                    .formatted(greedy)));
+    JsonNode logprobs = answer.at("/choices/0/logprobs");
+    JsonNode tokens = logprobs.get("tokens");
+    JsonNode likeliest = logprobs.get("top_logprobs");
+    assertThat(likeliest).hasSameSizeAs(tokens);
+    assertThat(likeliest.get(0).isNull()).isTrue();
+    for (int i = 1; i < tokens.size(); i++) {
+      JsonNode there = likeliest.get(i);
+      double own = there.get(tokens.get(i).asText()).doubleValue();
+      assertThat(own).isEqualTo(logprobs.at("/token_logprobs/" + i).doubleValue());
+      boolean isInTheAnswer = i >= 4;
+      assertThat(there.size()).as("token %d", i).isBetween(1, isInTheAnswer ? 1 : 2);
+    }
+  }
+
+  @Test
+  void aStreamOfCompletionsEndsWithItsUsage() throws Exception {
+    List<String> events =
+        gateway.events(
+            TEXT,
+            text(
+                "movie-reviews",
+                ", \"prompt\": [\"It\", \"We\"], \"max_tokens\": 3, \"stream\": true,"
+                    + " \"stream_options\": {\"include_usage\": true}"));
+    JsonNode usage = Gateway.json(events.get(events.size() - 2));
+    assertThat(usage.get("object").asText()).isEqualTo("text_completion");
+    assertThat(usage.get("choices")).isEmpty();
+    assertThat(usage.at("/usage/completion_tokens").intValue()).isEqualTo(6);
+    HttpResponse<String> stream =
+        gateway.post(CHAT, chat("movie-reviews", ", \"max_tokens\": 1, \"stream\": true"));
+    assertThat(stream.headers().firstValue("Content-Type"))
+        .hasValue("text/event-stream;charset=UTF-8");
+  }
+
   /** What the library asks of a server that holds a pair's model, it gets. */
   @Test
   void aPairMayStandBehindTheGateway() {
@@ -297,7 +343,7 @@ class EmbeddedGatewayTest {
           {"model": "movie-reviews", "prompt": [1, -1]}                             | prompt     | token ids
           {"model": "movie-reviews", "prompt": [99999999], "echo": true, "max_tokens": 0, "logprobs": 0} | prompt | Token 99999999
           {"model": "movie-reviews", "prompt": "a", "logprobs": 0}                  | logprobs   | 'echo'
-          {"model": "movie-reviews", "prompt": "a", "logprobs": 2, "echo": true}    | logprobs   | only 0
+          {"model": "movie-reviews", "prompt": "a", "logprobs": 6, "echo": true}    | logprobs   | from 0 to 5
           {"model": "movie-reviews", "prompt": "a", "max_tokens": 0}                | max_tokens | 'echo'
           {"model": "movie-reviews", "prompt": "a", "suffix": "b"}                  | suffix     | not supported
           {"model": "movie-reviews", "prompt": ["a", "b", "c"], "n": 6}             | prompt     | 16 choices

@@ -3,6 +3,7 @@ package dev.w2s.gateway.answers;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.model.StreamingResponseHandler;
 import dev.langchain4j.model.output.Response;
@@ -46,14 +47,17 @@ public final class Texts {
     if (!body.echo()) {
       return drawn;
     }
-    return body.logprobs() ? scored(drawn, prompt) : drawn.startWith(new Piece.Text(text));
+    Integer likeliest = body.logprobs();
+    return likeliest != null
+        ? scored(drawn, prompt, likeliest)
+        : drawn.startWith(new Piece.Text(text));
   }
 
-  private Flux<Piece> scoreOnly(Asked prompt, boolean logprobs) {
-    if (!logprobs) {
+  private Flux<Piece> scoreOnly(Asked prompt, @Nullable Integer likeliest) {
+    if (likeliest == null) {
       return Flux.<Piece>just(new Piece.Text(large.text(prompt)), end("length", null, null));
     }
-    Scored scored = large.score(prompt, "");
+    Scored scored = large.score(prompt, "", likeliest);
     return Flux.<Piece>just(
         new Piece.Text(scored.text()), end("length", scored.usage(), json(scored)));
   }
@@ -73,7 +77,7 @@ public final class Texts {
   }
 
   /** What is to be scored is known at the end, so that all comes then. */
-  private Flux<Piece> scored(Flux<Piece> drawn, Asked prompt) {
+  private Flux<Piece> scored(Flux<Piece> drawn, Asked prompt, int likeliest) {
     return drawn
         .collectList()
         .flatMapMany(
@@ -90,7 +94,7 @@ public final class Texts {
               if (end == null) {
                 return Flux.error(new IllegalStateException("an answer without an end"));
               }
-              Scored scored = large.score(prompt, text.toString());
+              Scored scored = large.score(prompt, text.toString(), likeliest);
               return Flux.<Piece>just(
                   new Piece.Text(scored.text()),
                   new Piece.End(end.finishReason(), end.usage(), end.search(), json(scored)));
@@ -102,13 +106,20 @@ public final class Texts {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode tokens = json.putArray("tokens");
     ArrayNode nats = json.putArray("token_logprobs");
-    json.putNull("top_logprobs");
+    ArrayNode others = JsonNodeFactory.instance.arrayNode();
     ArrayNode offsets = json.putArray("text_offset");
     for (Token token : scored.tokens()) {
       tokens.add(token.text());
       nats.add(token.nats());
+      if (token.likeliest().isEmpty()) {
+        others.addNull();
+      } else {
+        token.likeliest().forEach(others.addObject()::put);
+      }
       offsets.add(token.offset());
     }
+    boolean isAsked = scored.tokens().stream().anyMatch(token -> !token.likeliest().isEmpty());
+    json.set("top_logprobs", isAsked ? others : NullNode.getInstance());
     return json;
   }
 

@@ -8,10 +8,13 @@ import dev.w2s.gateway.openai.CompletionBody.Asked;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.local.LocalStreamingChatModel;
 import dev.w2s.model.CausalModel;
+import dev.w2s.model.LikelyToken;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A large model in this process.
@@ -57,7 +60,7 @@ public record EmbeddedModel(LocalStreamingChatModel chatModel, LocalLanguageMode
   }
 
   @Override
-  public Scored score(Asked prompt, String completion) {
+  public Scored score(Asked prompt, String completion, int likeliest) {
     CausalModel model = textModel.model();
     String text = prompt.text();
     TokenIds before = text == null ? checked(prompt) : tokenizer().encode(text, true);
@@ -69,11 +72,13 @@ public record EmbeddedModel(LocalStreamingChatModel chatModel, LocalLanguageMode
                 ? before.plus(tokenizer().encode(completion, false))
                 : tokenizer().encode(text + completion, true);
     double[] nats = model.logProbabilities(List.of(all)).get(0);
-    return scored(all, nats, before.commonPrefix(all));
+    List<List<LikelyToken>> others = likeliest == 0 ? List.of() : model.likeliest(all, likeliest);
+    return scored(all, nats, others, before.commonPrefix(all));
   }
 
   /** Each token's text is what the whole text grows by with it, once its characters are whole. */
-  private Scored scored(TokenIds all, double[] nats, int promptTokens) {
+  private Scored scored(
+      TokenIds all, double[] nats, List<List<LikelyToken>> others, int promptTokens) {
     List<Token> tokens = new ArrayList<>();
     String before = "";
     for (int i = 0; i < all.size(); i++) {
@@ -81,9 +86,26 @@ public record EmbeddedModel(LocalStreamingChatModel chatModel, LocalLanguageMode
       boolean isHalf = i + 1 < all.size() && grown.endsWith(HALF_A_CHARACTER);
       String after = isHalf || !grown.startsWith(before) ? before : grown;
       int offset = before.codePointCount(0, before.length());
-      tokens.add(new Token(after.substring(before.length()), offset, i == 0 ? null : nats[i]));
+      String text = after.substring(before.length());
+      tokens.add(
+          i == 0
+              ? new Token(text, offset, null, Map.of())
+              : new Token(text, offset, nats[i], likeliest(others, i - 1, text, nats[i])));
       before = after;
     }
     return new Scored(tokens, promptTokens, before);
+  }
+
+  private Map<String, Double> likeliest(
+      List<List<LikelyToken>> others, int place, String text, double nats) {
+    Map<String, Double> likeliest = new LinkedHashMap<>();
+    if (!others.isEmpty()) {
+      for (LikelyToken other : others.get(place)) {
+        likeliest.putIfAbsent(
+            tokenizer().decode(TokenIds.of(List.of(other.id()))), other.logProbability());
+      }
+      likeliest.put(text, nats);
+    }
+    return likeliest;
   }
 }

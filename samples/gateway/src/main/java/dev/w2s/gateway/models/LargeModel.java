@@ -6,6 +6,7 @@ import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.WeakToStrongStreamingLanguageModel;
 import dev.w2s.gateway.openai.CompletionBody.Asked;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The large model that is guided: in this process, or behind another server. */
@@ -27,9 +28,10 @@ public sealed interface LargeModel permits EmbeddedModel, UpstreamModel {
   /**
    * How likely the model finds the tokens of a prompt and what follows it.
    *
+   * @param likeliest how many tokens are told of each place that the model would rather have there
    * @throws dev.w2s.gateway.openai.ApiException if it cannot say
    */
-  Scored score(Asked prompt, String completion);
+  Scored score(Asked prompt, String completion, int likeliest);
 
   /**
    * A token with its log-probability.
@@ -37,8 +39,10 @@ public sealed interface LargeModel permits EmbeddedModel, UpstreamModel {
    * @param text empty for a special token, and for one that is not yet a whole character
    * @param offset where it begins in the text, in characters
    * @param nats given those before it; null of the first
+   * @param likeliest nats by text of the likeliest in its place, and its own; none of the first,
+   *     and where they are not asked for
    */
-  record Token(String text, int offset, @Nullable Double nats) {}
+  record Token(String text, int offset, @Nullable Double nats, Map<String, Double> likeliest) {}
 
   /**
    * Tokens with log-probabilities.

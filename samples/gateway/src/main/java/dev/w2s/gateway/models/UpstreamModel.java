@@ -54,7 +54,7 @@ public record UpstreamModel(OpenAiCompatible server) implements LargeModel {
   }
 
   @Override
-  public Scored score(Asked prompt, String completion) {
+  public Scored score(Asked prompt, String completion, int likeliest) {
     throw ApiException.invalid(
         "logprobs",
         "Log-probabilities are not supported by a guided model; ask for the model alone.");

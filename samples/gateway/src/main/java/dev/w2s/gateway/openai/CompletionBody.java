@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param prompts at least one
  * @param choices of each prompt
  * @param echo whether the prompt stands in front of its completions
- * @param logprobs whether the log-probability of each token of an echo is told
+ * @param logprobs how many likeliest tokens are told beside the log-probability of each token of an
+ *     echo; null where none is asked for
  */
 public record CompletionBody(
     List<Asked> prompts,
     Sampling sampling,
     int choices,
     boolean echo,
-    boolean logprobs,
+    @Nullable Integer logprobs,
     Streaming streaming,
     Wishes wishes) {
   /** Tokens of a completion where a request does not say, as OpenAI has it. */
@@ -36,6 +37,9 @@ public record CompletionBody(
       return new Asked(text, List.of());
     }
   }
+
+  /** As OpenAI has it. */
+  private static final int MOST_LOGPROBS = 5;
 
   /** How many tokens are drawn for each choice. */
   public int maxTokens() {
@@ -61,7 +65,7 @@ public record CompletionBody(
             Sampling.of(request, tokens),
             each,
             request.isSet("echo"),
-            logprobs(request),
+            request.integer("logprobs", 0, MOST_LOGPROBS),
             Streaming.of(request),
             Wishes.of(request));
     check(request, body);
@@ -70,21 +74,12 @@ public record CompletionBody(
   }
 
   private static void check(Fields request, CompletionBody body) {
-    if (body.logprobs() && !body.echo()) {
+    if (body.logprobs() != null && !body.echo()) {
       throw request.wrong("logprobs", "log-probabilities are told with 'echo' alone");
     }
     if (body.maxTokens() == 0 && !body.echo()) {
       throw request.wrong("max_tokens", "without 'echo' it must be at least 1");
     }
-  }
-
-  /** Of each token its own; those of others that might have stood there are not told. */
-  private static boolean logprobs(Fields request) {
-    Long others = request.number("logprobs", 0, Integer.MAX_VALUE);
-    if (others != null && others > 0) {
-      throw request.wrong("logprobs", "only 0 is supported, the tokens' own log-probabilities");
-    }
-    return others != null;
   }
 
   /** A text, texts, token ids, or lists of them. */

@@ -22,6 +22,9 @@ import reactor.core.publisher.Mono;
 
 /** Turns the pieces of an answer's choices into a response. */
 final class Responses {
+  /** Some clients read streams without a charset as Latin-1. */
+  private static final MediaType EVENTS = new MediaType(MediaType.TEXT_EVENT_STREAM, UTF_8);
+
   private static final String DONE = "data: [DONE]\n\n";
   private static final String COMMENT = ": still searching\n\n";
 
@@ -148,7 +151,7 @@ final class Responses {
                         ? Flux.just(event(errors.of(failure, path).body()))
                         : Flux.error(failure));
     return ServerResponse.ok()
-        .contentType(MediaType.TEXT_EVENT_STREAM)
+        .contentType(EVENTS)
         .header("Cache-Control", "no-cache")
         .header("X-Accel-Buffering", "no")
         .body(
