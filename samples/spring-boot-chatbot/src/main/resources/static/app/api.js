@@ -22,7 +22,8 @@ export async function forget(conversation) {
 }
 
 /**
- * Asks a question. Gives its events one by one: name and value. The last one is "done" or "failed".
+ * Asks a question. Gives its events one by one, each with its name and its data, which is JSON. The
+ * last one is "done" or "failed".
  */
 export async function* answer(request, signal) {
   const reader = (await post(request, signal)).body.getReader();
@@ -35,7 +36,7 @@ export async function* answer(request, signal) {
     }
     for (const event of events.push(value)) {
       last = event.name;
-      yield { name: event.name, value: JSON.parse(event.data) };
+      yield event;
     }
   }
   if (last !== 'done' && last !== 'failed') {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-const MOST_MS = 8;
+const MOST_MS = 5;
 
 /**
  * Does things one after the other, as many in a frame as leave the browser time to draw. What comes

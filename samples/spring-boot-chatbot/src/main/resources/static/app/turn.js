@@ -53,8 +53,8 @@ export class Turn {
 
   async #run(request, pane, signal) {
     try {
-      for await (const { name, value } of answer(request, signal)) {
-        this.#frames.add(() => this.#take(pane, name, value));
+      for await (const { name, data } of answer(request, signal)) {
+        this.#frames.add(() => this.#take(pane, name, data));
       }
     } catch (error) {
       this.#frames.add(() => pane.broken(explained(error, signal)));
@@ -62,7 +62,9 @@ export class Turn {
     await new Promise((resolve) => this.#frames.add(resolve));
   }
 
-  #take(pane, name, value) {
+  /** Read in the frame that shows it: what comes in a burst is not read in one go. */
+  #take(pane, name, data) {
+    const value = JSON.parse(data);
     switch (name) {
       case 'text':
         pane.more(value.text);
