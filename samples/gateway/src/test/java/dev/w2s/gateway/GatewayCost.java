@@ -13,15 +13,26 @@ import dev.w2s.local.LocalStreamingChatModel;
 import dev.w2s.search.Budget;
 import dev.w2s.search.ChunkBeam;
 import dev.w2s.search.Guard;
+import dev.w2s.search.Round;
+import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.spring.properties.W2sProperties;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -34,14 +45,19 @@ import org.springframework.context.support.GenericApplicationContext;
 final class GatewayCost {
   private static final String QUESTION = "How was the movie?";
   private static final String STAMPING = "stamping";
-  private static final long WARM_UP = 100;
+  private static final Pattern SECONDS =
+      Pattern.compile("\"(?:sampling|scoring)_seconds\":([0-9.E-]+)");
+  private static final long WARM_UP = 1000;
 
   /** Between two scorings, so that a piece belongs to the last one before it. */
   private static final long PAUSE_MILLIS = 10;
 
   private final ConfigurableApplicationContext context;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int port;
   private volatile long stamp;
+  private final LongAdder inRounds = new LongAdder();
 
   private GatewayCost() {
     var application = GatewayApplication.application();
@@ -55,6 +71,13 @@ final class GatewayCost {
                         new WeightedGuide(STAMPING, Guide.of((prompt, text) -> stamped(text)), 1)));
     context = application.run("--port=0", "--logging.level.root=warn");
     port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  private final class Rounds implements SearchListener {
+    @Override
+    public void onRound(Round round) {
+      inRounds.add(round.sampling().toNanos() + round.scoring().toNanos());
+    }
   }
 
   private double stamped(String text) {
@@ -90,18 +113,32 @@ final class GatewayCost {
         asked.add(i % 2 == 0 ? second : first);
       }
     }
-    report("a whole answer", direct, asked, 5);
+    report("beside the rounds", direct, asked, 5);
+    List<Long> least = new ArrayList<>();
+    HttpRequest models =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/models")).build();
+    for (int i = 0; i < rounds; i++) {
+      long begun = System.nanoTime();
+      client.send(models, BodyHandlers.ofString());
+      least.add(System.nanoTime() - begun);
+    }
+    System.out.printf(
+        "  %-18s over HTTP  %8.2f%8.2f%n%n", "the list of models", at(least, 0.5), at(least, 0.95));
   }
 
-  /** A short search, that its own noise be small. */
+  /**
+   * A short search: what passes beside its rounds, whose own time is noise. It is what the search
+   * itself says in both cases.
+   */
   private long timed(int seed, boolean inJava) throws Exception {
+    inRounds.reset();
     long begun = System.nanoTime();
     if (inJava) {
       direct("positive", 1, 4, 4, seed, piece -> {});
     } else {
-      asked("positive", 1, 4, 4, seed, false, piece -> {});
+      whole(body("positive", 1, 4, 4, seed, false));
     }
-    return System.nanoTime() - begun;
+    return System.nanoTime() - begun - inRounds.sum();
   }
 
   private void pieces(int rounds) throws Exception {
@@ -111,7 +148,7 @@ final class GatewayCost {
       List<Long> first = new ArrayList<>();
       List<Long> second = new ArrayList<>();
       direct(STAMPING, 1, 1, 16, i, read -> first.add(read - stamp));
-      asked(STAMPING, 1, 1, 16, i, true, read -> second.add(read - stamp));
+      streamed(STAMPING, 1, 1, 16, i, read -> second.add(read - stamp));
       // A stream's last piece is handed over with its end, which is no piece of a round.
       direct.addAll(first.subList(0, Math.max(0, first.size() - 1)));
       asked.addAll(second.subList(0, Math.max(0, second.size() - 1)));
@@ -133,6 +170,7 @@ final class GatewayCost {
                 new ChunkBeam(width, 2, length, lag), tokens, Budget.none(), Guard.none()))
         .guide(guide, weighted.guide(), 1)
         .seed((long) seed)
+        .listener(new Rounds())
         .build()
         .chat(
             ChatRequest.builder().messages(UserMessage.from(QUESTION)).build(),
@@ -155,21 +193,36 @@ final class GatewayCost {
     response.get();
   }
 
-  private void asked(
-      String guide,
-      int width,
-      int length,
-      int tokens,
-      int seed,
-      boolean stream,
-      LongConsumer reader)
-      throws IOException {
-    String body =
-        """
+  private static String body(
+      String guide, int width, int length, int tokens, int seed, boolean stream) {
+    return """
         {"model": "movie-reviews", "messages": [{"role": "user", "content": "%s"}], "max_tokens": %d, "seed": %d,
          "stream": %s, "w2s": {"weights": {"%s": 1}, "beam_width": %d, "successors": 2, "chunk_length": %d}}
         """
-            .formatted(QUESTION, tokens, seed, stream, guide, width, length);
+        .formatted(QUESTION, tokens, seed, stream, guide, width, length);
+  }
+
+  /** On a connection that is kept, as clients have it. */
+  private void whole(String body) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .POST(BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(response.body());
+    }
+    Matcher matcher = SECONDS.matcher(response.body());
+    while (matcher.find()) {
+      inRounds.add((long) (Double.parseDouble(matcher.group(1)) * 1e9));
+    }
+  }
+
+  private void streamed(
+      String guide, int width, int length, int tokens, int seed, LongConsumer reader)
+      throws IOException {
+    String body = body(guide, width, length, tokens, seed, true);
     try (RawRequest request = RawRequest.chat(port, body, 0)) {
       if (request.status() != 200) {
         throw new IOException(request.rest());

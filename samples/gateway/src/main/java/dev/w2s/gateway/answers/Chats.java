@@ -7,7 +7,6 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.w2s.WeakToStrongChatRequestParameters;
-import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.gateway.models.LargeModel;
 import dev.w2s.gateway.models.Plan;
 import dev.w2s.gateway.openai.Sampling;
@@ -29,21 +28,29 @@ public final class Chats {
 
   /** Answers one; who cancels ends the search. */
   public Flux<Piece> answer(List<ChatMessage> messages, Plan plan, Sampling sampling) {
-    Flux<Piece> answer =
-        Flux.create(
-            sink -> {
-              SearchReport report = new SearchReport(plan.trace());
-              WeakToStrongStreamingChatModel model =
-                  answering
-                      .with(large.chat(), plan, sampling, report)
-                      .executor(answering.executor())
-                      .build();
-              Cancellation cancellation = new Cancellation();
-              sink.onDispose(cancellation::cancel);
-              model.chat(request(messages, cancellation), new Handler(sink, report));
-            });
-    // Until the model is loaded it has whoever asks wait.
-    return answer.subscribeOn(answering.scheduler(), false);
+    return Flux.create(
+        sink -> {
+          Cancellation cancellation = new Cancellation();
+          sink.onDispose(cancellation::cancel);
+          // Until the large model is loaded it has whoever asks wait, so not on the caller's
+          // thread.
+          answering
+              .executor()
+              .execute(() -> answer(request(messages, cancellation), plan, sampling, sink));
+        });
+  }
+
+  private void answer(ChatRequest request, Plan plan, Sampling sampling, FluxSink<Piece> sink) {
+    try {
+      SearchReport report = new SearchReport(plan.trace());
+      answering
+          .with(large.chat(), plan, sampling, report)
+          .executor(Runnable::run)
+          .build()
+          .chat(request, new Handler(sink, report));
+    } catch (RuntimeException e) {
+      sink.error(e);
+    }
   }
 
   private static ChatRequest request(List<ChatMessage> messages, Cancellation cancellation) {

@@ -38,7 +38,6 @@ final class Connections {
 
   HttpServer guard(HttpServer server) {
     return server
-        .requestTimeout(limits.bodyTime())
         .doOnChannelInit((observer, channel, address) -> opened(channel))
         .childObserve(this::changed);
   }

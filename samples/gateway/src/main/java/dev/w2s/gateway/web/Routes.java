@@ -15,6 +15,7 @@ import dev.w2s.gateway.openai.ChatBody;
 import dev.w2s.gateway.openai.CompletionBody;
 import dev.w2s.gateway.openai.Request;
 import dev.w2s.gateway.settings.Limits;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -67,8 +68,17 @@ final class Routes {
         .build();
   }
 
-  private static Mono<Request> body(ServerRequest request) {
-    return request.bodyToMono(byte[].class).defaultIfEmpty(new byte[0]).map(Request::of);
+  private Mono<Request> body(ServerRequest request) {
+    return request
+        .bodyToMono(byte[].class)
+        .timeout(limits.bodyTime(), Mono.error(() -> late(limits.bodyTime())))
+        .defaultIfEmpty(new byte[0])
+        .map(Request::of);
+  }
+
+  private static ApiException late(Duration most) {
+    return ApiException.http(
+        408, "The body of your request did not come within %d ms.".formatted(most.toMillis()));
   }
 
   private Mono<ServerResponse> chat(Request request) {
