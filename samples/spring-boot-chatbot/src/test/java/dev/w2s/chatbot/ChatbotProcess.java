@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,16 +18,12 @@ final class ChatbotProcess implements AutoCloseable {
   private final Process process;
   private final int port;
 
-  ChatbotProcess() throws IOException {
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChatbotApplication.class.getName(),
-                "--port=0")
-            .redirectErrorStream(true)
-            .start();
+  private ChatbotProcess(String... command) throws IOException {
+    List<String> all = new ArrayList<>();
+    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    all.addAll(List.of(command));
+    all.add("--port=0");
+    process = new ProcessBuilder(all).redirectErrorStream(true).start();
     BufferedReader lines = process.inputReader(UTF_8);
     String line = lines.readLine();
     while (line != null && !PORT.matcher(line).find()) {
@@ -37,6 +35,17 @@ final class ChatbotProcess implements AutoCloseable {
     Matcher matcher = PORT.matcher(line);
     matcher.find();
     port = Integer.parseInt(matcher.group(1));
+  }
+
+  /** Of the classes under test. */
+  static ChatbotProcess start() throws IOException {
+    return new ChatbotProcess(
+        "-cp", System.getProperty("java.class.path"), ChatbotApplication.class.getName());
+  }
+
+  /** As a user starts it. */
+  static ChatbotProcess startJar() throws IOException {
+    return new ChatbotProcess("-jar", "target/chatbot.jar");
   }
 
   String url() {

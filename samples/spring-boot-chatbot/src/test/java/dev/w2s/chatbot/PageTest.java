@@ -174,7 +174,7 @@ class PageTest {
 
   @Test
   void aServerThatGoesAway() throws Exception {
-    try (ChatbotProcess other = new ChatbotProcess()) {
+    try (ChatbotProcess other = ChatbotProcess.start()) {
       browser.open(other.url());
       browser.slide("#beam-width", 8);
       browser.slide("#successors", 8);
