@@ -227,6 +227,27 @@ class UpstreamGatewayTest {
     assertThat(answer.get("model").asText()).isEqualTo("large+positive");
   }
 
+  /** A wish makes a search of it, and that of a model alone is one request. */
+  @Test
+  void anAnswerWithoutGuidesIsOneRequest() throws Exception {
+    CompletableFuture<HttpResponse<String>> response =
+        send(
+            "/v1/completions",
+            "{\"model\":\"large\",\"prompt\":\"It was\",\"max_tokens\":4,\"w2s\":{\"trace\":true}}");
+    Exchange only = upstream.next();
+    assertThat(Gateway.json(only.body()).get("max_tokens").intValue()).isEqualTo(4);
+    only.answer(
+        200,
+        "application/json",
+        """
+        {"choices": [{"index": 0, "text": " a film", "finish_reason": "length"}],
+         "usage": {"prompt_tokens": 2, "completion_tokens": 4}}
+        """);
+    JsonNode answer = Gateway.json(response.get().body());
+    assertThat(answer.at("/choices/0/text").asText()).isEqualTo(" a film");
+    assertThat(answer.at("/choices/0/w2s/trace")).hasSize(1);
+  }
+
   private static String choices(String first, String second, String reason, int tokens) {
     return """
         {"choices": [{"index": 0, "text": "%s", "finish_reason": "%s"},

@@ -11,6 +11,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.LikelyToken;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
+import dev.w2s.search.ChunkBeam;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,12 @@ public record EmbeddedModel(LocalStreamingChatModel chatModel, LocalLanguageMode
     WeakToStrongStreamingLanguageModel.Builder builder =
         WeakToStrongStreamingLanguageModel.builder();
     return builder.delegate(textModel);
+  }
+
+  /** Token by token. */
+  @Override
+  public ChunkBeam alone() {
+    return new ChunkBeam(1, 1, 1);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.w2s.WeakToStrongStreamingChatModel;
 import dev.w2s.WeakToStrongStreamingLanguageModel;
 import dev.w2s.gateway.openai.CompletionBody.Asked;
+import dev.w2s.search.ChunkBeam;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ public sealed interface LargeModel permits EmbeddedModel, UpstreamModel {
 
   /** A builder with the model in it, for one completion. */
   WeakToStrongStreamingLanguageModel.Builder text();
+
+  /** How it is searched where nothing steers it: one answer, in pieces as small as cost no more. */
+  ChunkBeam alone();
 
   /**
    * The text of a prompt.

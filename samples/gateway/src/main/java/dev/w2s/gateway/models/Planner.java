@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what a model's name stands for and what a request wishes, within the limits. */
 public final class Planner {
-  /** Of a model that nothing steers: token by token. */
-  private static final ChunkBeam ALONE = new ChunkBeam(1, 1, 1);
-
   private final ServedModels models;
+  private final ChunkBeam alone;
   private final ChunkBeam beam;
   private final Guard guard;
   private final Limits limits;
 
   /**
+   * @param alone of models that nothing steers
    * @param beam of models that have none of their own
    * @param guard likewise
    */
-  public Planner(ServedModels models, ChunkBeam beam, Guard guard, Limits limits) {
+  public Planner(ServedModels models, ChunkBeam alone, ChunkBeam beam, Guard guard, Limits limits) {
     this.models = models;
+    this.alone = alone;
     this.beam = beam;
     this.guard = guard;
     this.limits = limits;
@@ -47,7 +47,7 @@ public final class Planner {
       weights.values().removeIf(weight -> weight == 0);
     }
     List<WeightedGuide> guides = models.weighted(weights);
-    ChunkBeam search = guides.isEmpty() ? ALONE : beam(model, wishes);
+    ChunkBeam search = guides.isEmpty() ? alone : beam(model, wishes);
     Guard choice = first(wishes.guard(), model.guard(), guard);
     Budget budget = Budget.none().withTime(limits.time());
     SearchSettings settings =

@@ -7,6 +7,7 @@ import dev.w2s.gateway.openai.ApiException;
 import dev.w2s.gateway.openai.CompletionBody.Asked;
 import dev.w2s.gateway.settings.Upstream;
 import dev.w2s.sampling.OpenAiCompatible;
+import dev.w2s.search.ChunkBeam;
 import java.util.Objects;
 
 /**
@@ -41,6 +42,12 @@ public record UpstreamModel(OpenAiCompatible server) implements LargeModel {
   @Override
   public WeakToStrongStreamingLanguageModel.Builder text() {
     return WeakToStrongStreamingLanguageModel.builder().largeModel(server);
+  }
+
+  /** By one request: each piece would be a request of its own. */
+  @Override
+  public ChunkBeam alone() {
+    return ChunkBeam.bestOf(1);
   }
 
   @Override

@@ -136,7 +136,12 @@ public class GatewayConfiguration {
       WebClient.Builder client) {
     Answering answering = new Answering(answerExecutor, meters);
     Planner planner =
-        new Planner(models, search.search().beam(), search.search().choice(), properties.limits());
+        new Planner(
+            models,
+            large.alone(),
+            search.search().beam(),
+            search.search().choice(),
+            properties.limits());
     Passage passage =
         properties.upstream().isSet()
             ? new Passage(properties.upstream(), client, admission)
