@@ -2,8 +2,8 @@
 package dev.w2s.model;
 
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.ModelFolder;
 import dev.w2s.model.text.ModelTokenizer;
-import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +29,14 @@ record EosTokens(List<Integer> ids) {
    *
    * @param vocabulary how many token ids the model knows
    */
-  static EosTokens read(Path directory, ModelTokenizer tokenizer, int vocabulary) {
-    List<Integer> generation =
-        known(JsonFile.readOrEmpty(directory.resolve("generation_config.json")), vocabulary);
+  static EosTokens read(ModelFolder folder, ModelTokenizer tokenizer, int vocabulary) {
+    List<Integer> generation = known(folder.jsonOrEmpty("generation_config.json"), vocabulary);
     if (!generation.isEmpty()) {
       return new EosTokens(generation);
     }
     Integer named = tokenizer.eosToken();
     return new EosTokens(
-        named != null
-            ? List.of(named)
-            : known(JsonFile.readOrEmpty(directory.resolve("config.json")), vocabulary));
+        named != null ? List.of(named) : known(folder.jsonOrEmpty("config.json"), vocabulary));
   }
 
   private static List<Integer> known(JsonFile config, int vocabulary) {

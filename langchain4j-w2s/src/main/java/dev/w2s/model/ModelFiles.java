@@ -25,7 +25,7 @@ import java.util.TreeSet;
  */
 public final class ModelFiles implements AutoCloseable {
   private final String reference;
-  private final Path directory;
+  private final StoredModel stored;
   private final DecoderConfig config;
   private final ModelTokenizer tokenizer;
   private final EosTokens eosTokens;
@@ -34,16 +34,16 @@ public final class ModelFiles implements AutoCloseable {
 
   private ModelFiles(
       String reference,
-      Path directory,
+      StoredModel stored,
       DecoderConfig config,
       ModelTokenizer tokenizer,
       Checkpoint file) {
     this.reference = reference;
-    this.directory = directory;
+    this.stored = stored;
     this.config = config;
     this.tokenizer = tokenizer;
     this.file = file;
-    eosTokens = EosTokens.read(directory, tokenizer, config.vocabulary());
+    eosTokens = EosTokens.read(stored.folder(), tokenizer, config.vocabulary());
     weights = new WeightLoader(file, config);
     weights.check();
   }
@@ -55,9 +55,10 @@ public final class ModelFiles implements AutoCloseable {
    * @throws InvalidModelException if one is missing, damaged or not supported
    */
   public static ModelFiles read(String reference) {
-    Path directory = ModelReference.parse(reference).resolve();
-    DecoderConfig config = Families.read(directory);
-    return read(reference, directory, config, ModelTokenizer.load(directory, config.vocabulary()));
+    StoredModel stored = StoredModel.find(reference);
+    DecoderConfig config = Families.read(stored.folder());
+    return read(
+        reference, stored, config, ModelTokenizer.load(stored.folder(), config.vocabulary()));
   }
 
   /**
@@ -69,24 +70,24 @@ public final class ModelFiles implements AutoCloseable {
    * @throws InvalidModelException if a file is missing, damaged or not supported
    */
   public static ModelFiles read(String reference, ModelFiles other) {
-    Path directory = ModelReference.parse(reference).resolve();
-    DecoderConfig config = Families.read(directory);
+    StoredModel stored = StoredModel.find(reference);
+    DecoderConfig config = Families.read(stored.folder());
     boolean same =
         config.vocabulary() == other.config.vocabulary()
-            && TokenizerFiles.same(directory, other.directory);
+            && TokenizerFiles.same(stored.folder(), other.stored.folder());
     return read(
         reference,
-        directory,
+        stored,
         config,
-        same ? other.tokenizer.share() : ModelTokenizer.load(directory, config.vocabulary()));
+        same ? other.tokenizer.share() : ModelTokenizer.load(stored.folder(), config.vocabulary()));
   }
 
   private static ModelFiles read(
-      String reference, Path directory, DecoderConfig config, ModelTokenizer tokenizer) {
+      String reference, StoredModel stored, DecoderConfig config, ModelTokenizer tokenizer) {
     try {
-      Checkpoint file = openWeights(directory);
+      Checkpoint file = Checkpoint.of(stored.openWeights());
       try {
-        return new ModelFiles(reference, directory, config, tokenizer, file);
+        return new ModelFiles(reference, stored, config, tokenizer, file);
       } catch (RuntimeException | Error e) {
         file.close();
         throw e;
@@ -95,16 +96,6 @@ public final class ModelFiles implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
-  }
-
-  private static Checkpoint openWeights(Path directory) {
-    Path file = directory.resolve("model.safetensors");
-    Path index = directory.resolve("model.safetensors.index.json");
-    if (!Files.exists(file) && Files.exists(index)) {
-      throw InvalidModelException.in(
-          index, "weights in several files are not supported; one model.safetensors is needed");
-    }
-    return Checkpoint.open(file);
   }
 
   /** The reference it was read by. */
@@ -149,9 +140,9 @@ public final class ModelFiles implements AutoCloseable {
    */
   public Path directory() {
     try {
-      return directory.toRealPath();
+      return stored.path().toRealPath();
     } catch (IOException e) {
-      throw InvalidModelException.in(directory, "cannot be read", e);
+      throw InvalidModelException.in(stored.path(), "cannot be read", e);
     }
   }
 
@@ -168,9 +159,9 @@ public final class ModelFiles implements AutoCloseable {
   /** Whether both are one directory. */
   public boolean sameDirectory(ModelFiles other) {
     try {
-      return Files.isSameFile(directory, other.directory);
+      return Files.isSameFile(stored.path(), other.stored.path());
     } catch (IOException e) {
-      throw InvalidModelException.in(directory, "cannot be compared", e);
+      throw InvalidModelException.in(stored.path(), "cannot be compared", e);
     }
   }
 

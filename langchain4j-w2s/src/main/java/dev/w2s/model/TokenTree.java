@@ -17,10 +17,20 @@ import java.util.Set;
  * <p>Sequences that share a beginning share its nodes, so a prompt is run once, a hypothesis is
  * forked for its candidates without copying, and a token that two candidates have in common is run
  * once. Dropping a sequence frees its slots for others; the order of slots means nothing, since a
- * mask says who sees whom.
+ * mask says who sees whom. Sequences of different {@linkplain Variant variants} share nothing.
  */
 final class TokenTree {
   static final int NOT_RUN = -1;
+
+  /**
+   * How a sequence is run: what one variant has computed of a token is not what another would.
+   *
+   * @param frequencies which of the model's rotary frequencies it has
+   * @param adapter which of the model's adapters it goes through; -1 for none
+   */
+  record Variant(int frequencies, int adapter) {
+    static final Variant PLAIN = new Variant(0, -1);
+  }
 
   /** One token after its predecessors. */
   static final class Node {
@@ -28,6 +38,8 @@ final class TokenTree {
 
     /** Place in the sequence, counted from 0; -1 for the root. */
     final int position;
+
+    final Variant variant;
 
     private final Node parent;
     private final Map<Integer, Node> children = new HashMap<>();
@@ -42,10 +54,12 @@ final class TokenTree {
       this.parent = parent;
       this.token = token;
       position = parent.position + 1;
+      variant = parent.variant;
     }
 
-    /** The root stands before every sequence and is its own parent. */
-    private Node() {
+    /** A root stands before every sequence of a variant and is its own parent. */
+    private Node(Variant variant) {
+      this.variant = variant;
       parent = this;
       token = -1;
       position = -1;
@@ -64,7 +78,7 @@ final class TokenTree {
     }
   }
 
-  private final Node root = new Node();
+  private final Map<Variant, Node> roots = new HashMap<>();
   private final BitSet used = new BitSet();
 
   /** The node of a token after another, made if it is new. */
@@ -72,10 +86,15 @@ final class TokenTree {
     return parent.children.computeIfAbsent(token, t -> new Node(parent, t));
   }
 
-  /** The nodes of a sequence, in order, made where they are new. */
+  /** The nodes of a sequence of the plain variant, in order, made where they are new. */
   List<Node> path(TokenIds tokens) {
+    return path(tokens, Variant.PLAIN);
+  }
+
+  /** The nodes of a sequence, in order, made where they are new. */
+  List<Node> path(TokenIds tokens, Variant variant) {
     List<Node> path = new ArrayList<>(tokens.size());
-    Node node = root;
+    Node node = roots.computeIfAbsent(variant, Node::new);
     for (int i = 0; i < tokens.size(); i++) {
       node = child(node, tokens.get(i));
       path.add(node);
@@ -92,11 +111,11 @@ final class TokenTree {
       }
     }
     used.clear();
-    prune(root, kept);
+    prune(kept);
   }
 
-  private void prune(Node root, Set<Node> kept) {
-    List<Node> open = new ArrayList<>(List.of(root));
+  private void prune(Set<Node> kept) {
+    List<Node> open = new ArrayList<>(roots.values());
     while (!open.isEmpty()) {
       Node node = open.remove(open.size() - 1);
       node.children.values().retainAll(kept);

@@ -2,9 +2,8 @@
 package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
-import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.ModelFolder;
 import dev.w2s.model.text.ModelTokenizer;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -29,14 +28,12 @@ public record TokenizerDirectory(ModelTokenizer tokenizer, List<Integer> eosToke
    * @throws InvalidModelException if a file is missing or damaged
    */
   public static TokenizerDirectory open(String reference) {
-    Path directory = ModelReference.parse(reference).resolve();
-    List<Long> sizes =
-        JsonFile.readOrEmpty(directory.resolve("config.json")).wholeNumbers("vocab_size");
+    ModelFolder folder = StoredModel.find(reference).folder();
+    List<Long> sizes = folder.jsonOrEmpty("config.json").wholeNumbers("vocab_size");
     int vocabulary = sizes.size() == 1 ? Math.toIntExact(sizes.get(0)) : Integer.MAX_VALUE;
-    ModelTokenizer tokenizer = ModelTokenizer.load(directory, vocabulary);
+    ModelTokenizer tokenizer = ModelTokenizer.load(folder, vocabulary);
     try {
-      return new TokenizerDirectory(
-          tokenizer, EosTokens.read(directory, tokenizer, vocabulary).ids());
+      return new TokenizerDirectory(tokenizer, EosTokens.read(folder, tokenizer, vocabulary).ids());
     } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;

@@ -53,6 +53,19 @@ class TokenTreeTest {
   }
 
   @Test
+  void variantsShareNothing() {
+    TokenTree.Variant adapted = new TokenTree.Variant(0, 1);
+    List<Node> plain = tree.path(TokenIds.of(1, 2));
+    List<Node> other = tree.path(TokenIds.of(1, 2), adapted);
+    assertThat(other).doesNotContainAnyElementsOf(plain);
+    assertThat(other).extracting(node -> node.variant).containsOnly(adapted);
+    assertThat(tree.path(TokenIds.of(1, 2), new TokenTree.Variant(0, 1))).isEqualTo(other);
+    tree.retain(other);
+    assertThat(tree.path(TokenIds.of(1, 2), adapted)).isEqualTo(other);
+    assertThat(tree.path(TokenIds.of(1, 2))).doesNotContainAnyElementsOf(plain);
+  }
+
+  @Test
   void slotsAreGivenFromZeroOn() {
     assertThat(tree.slotsInUse()).isZero();
     assertThat(slots(run(1, 2))).containsExactly(0, 1);

@@ -7,7 +7,7 @@ import dev.w2s.model.family.Family.Norm;
 import dev.w2s.model.family.Family.Positions;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
-import java.nio.file.Path;
+import dev.w2s.model.files.ModelFolder;
 import java.util.List;
 
 /** The supported families. A new one is a new constant here, which says what Llama is not. */
@@ -56,12 +56,12 @@ public final class Families {
   }
 
   /**
-   * Reads what the model in a directory is from its {@code config.json}.
+   * Reads what a model is from its {@code config.json}.
    *
-   * @throws InvalidModelException if a file is missing or breaks a rule
+   * @throws InvalidModelException if the file is missing or breaks a rule
    */
-  public static DecoderConfig read(Path directory) {
-    return read(JsonFile.read(directory.resolve("config.json")));
+  public static DecoderConfig read(ModelFolder folder) {
+    return read(folder.json("config.json"));
   }
 
   /**

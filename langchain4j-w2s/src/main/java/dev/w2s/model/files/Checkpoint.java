@@ -26,10 +26,10 @@ public final class Checkpoint implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 1 << 20;
 
-  private final SafetensorsFile file;
+  private final TensorFile file;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
 
-  private Checkpoint(SafetensorsFile file) {
+  private Checkpoint(TensorFile file) {
     this.file = file;
     Set<String> wrappers = new TreeSet<>();
     file.tensors().values().forEach(tensor -> add(tensor, wrappers));
@@ -51,17 +51,16 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /**
-   * Opens the weights of a model's directory.
+   * Takes over an opened file.
    *
-   * @param file a safetensors file
-   * @throws InvalidModelException if it is missing, may not be read, or breaks a rule of the format
+   * @param file closed with the checkpoint, and at once where its names clash
+   * @throws InvalidModelException if two of its tensors are one of the model's
    */
-  public static Checkpoint open(Path file) {
-    SafetensorsFile opened = SafetensorsFile.open(file);
+  public static Checkpoint of(TensorFile file) {
     try {
-      return new Checkpoint(opened);
+      return new Checkpoint(file);
     } catch (RuntimeException | Error e) {
-      opened.close();
+      file.close();
       throw e;
     }
   }
@@ -75,7 +74,7 @@ public final class Checkpoint implements AutoCloseable {
     return tensors;
   }
 
-  /** Copies a part of a tensor; see {@link SafetensorsFile#read}. */
+  /** Copies a part of a tensor; see {@link TensorFile#read}. */
   public void read(StoredTensor tensor, long from, ByteBuffer target) {
     file.read(tensor, from, target);
   }

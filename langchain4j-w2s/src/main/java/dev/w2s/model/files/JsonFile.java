@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +36,9 @@ public record JsonFile(Path file, String path, ObjectNode json) {
     return new JsonFile(file, "", object(file, bytes));
   }
 
-  /** An absent file is an empty object; one that is there must be readable. */
-  public static JsonFile readOrEmpty(Path file) {
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        ? read(file)
-        : new JsonFile(file, "", JSON.createObjectNode());
+  /** What stands for a file that is not there. */
+  static JsonFile empty(Path file) {
+    return new JsonFile(file, "", JSON.createObjectNode());
   }
 
   private static ObjectNode object(Path file, byte[] bytes) {

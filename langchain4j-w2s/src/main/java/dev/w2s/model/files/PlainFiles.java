@@ -2,11 +2,9 @@
 package dev.w2s.model.files;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -32,19 +30,6 @@ public final class PlainFiles {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw InvalidModelException.unreadable(file, e);
-    }
-  }
-
-  /**
-   * The text of a UTF-8 file.
-   *
-   * @throws InvalidModelException if it cannot be read or is not UTF-8
-   */
-  public static String readText(Path file) {
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(read(file))).toString();
-    } catch (CharacterCodingException e) {
-      throw InvalidModelException.in(file, "is not UTF-8", e);
     }
   }
 

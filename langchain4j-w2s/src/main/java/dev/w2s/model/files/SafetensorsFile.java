@@ -15,7 +15,7 @@ import java.util.Map;
  * file beside the weights and a file that shrinks meanwhile is an error, not the end of the process
  * (as it may be under a memory map).
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
   private final Path file;
   private final FileChannel channel;
   private final Map<String, StoredTensor> tensors;
@@ -57,21 +57,17 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
+  @Override
   public Path file() {
     return file;
   }
 
-  /** The tensors by name, in the order of their bytes. */
+  @Override
   public Map<String, StoredTensor> tensors() {
     return tensors;
   }
 
-  /**
-   * Copies a part of a tensor.
-   *
-   * @param from first byte, counted from the tensor's own first
-   * @param target filled up to its limit; must not reach beyond the tensor
-   */
+  @Override
   public void read(StoredTensor tensor, long from, ByteBuffer target) {
     long start = dataStart + tensor.begin() + from;
     try {

@@ -2,14 +2,8 @@
 package dev.w2s.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
-import dev.w2s.model.files.PlainFiles;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
+import dev.w2s.model.files.ModelFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,36 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class ChatTemplateFinder {
   private static final String DEFAULT = "default";
   private static final String EXTENSION = ".jinja";
+  private static final String FOLDER = "additional_chat_templates";
 
   private ChatTemplateFinder() {}
 
   /** The template called "default" or the only one; null where there is none. */
-  static @Nullable String read(Path directory, JsonFile config) {
-    Path file = directory.resolve("chat_template" + EXTENSION);
-    Path folder = directory.resolve("additional_chat_templates");
-    Path named = folder.resolve(DEFAULT + EXTENSION);
-    if (isThere(named)) {
-      return PlainFiles.readText(named);
+  static @Nullable String read(ModelFolder folder, JsonFile config) {
+    String named = folder.text(FOLDER + "/" + DEFAULT + EXTENSION);
+    if (named != null) {
+      return named;
     }
-    if (isThere(file)) {
-      return PlainFiles.readText(file);
+    String only = folder.text("chat_template" + EXTENSION);
+    if (only != null) {
+      return only;
     }
-    return holdsTemplates(folder) ? null : inConfig(config);
-  }
-
-  private static boolean isThere(Path file) {
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private static boolean holdsTemplates(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + EXTENSION)) {
-      return files.iterator().hasNext();
-    } catch (IOException e) {
-      throw InvalidModelException.unreadable(folder, e);
-    }
+    return folder.holdsAny(FOLDER, EXTENSION) ? null : inConfig(config);
   }
 
   private static @Nullable String inConfig(JsonFile config) {

@@ -7,13 +7,13 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.ModelFolder;
 import dev.w2s.model.template.ChatTemplate;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.prompt.Rendered;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,13 +58,13 @@ public final class ModelTokenizer implements AutoCloseable {
   /**
    * Reads the tokenizer of a model.
    *
-   * @param directory holds {@code tokenizer.json}
+   * @param folder holds {@code tokenizer.json}
    * @param modelVocabulary how many token ids the model knows
    * @throws InvalidModelException if it is missing, damaged, or has ids that the model does not
    */
-  public static ModelTokenizer load(Path directory, int modelVocabulary) {
-    TokenizerConfig config = TokenizerConfig.read(directory);
-    TokenizerJson json = TokenizerJson.read(directory, config, modelVocabulary);
+  public static ModelTokenizer load(ModelFolder folder, int modelVocabulary) {
+    TokenizerConfig config = TokenizerConfig.read(folder);
+    TokenizerJson json = TokenizerJson.read(folder, config, modelVocabulary);
     json.warnings().forEach(LOG::warn);
     Vocabulary vocabulary = json.vocabulary();
     if (vocabulary.largestId() >= modelVocabulary) {
@@ -88,7 +88,7 @@ public final class ModelTokenizer implements AutoCloseable {
             keepsPlaces,
             eosToken,
             config.chatTemplate(),
-            directory.toString(),
+            folder.path().toString(),
             namedTokens);
       } catch (RuntimeException | Error e) {
         tokenizer.close();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
-import java.nio.file.Path;
+import dev.w2s.model.files.ModelFolder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,18 +43,16 @@ record TokenizerConfig(
   private static final List<String> NAMED =
       List.of("bos_token", EOS, "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
-  static TokenizerConfig read(Path directory) {
-    JsonFile config = JsonFile.readOrEmpty(directory.resolve("tokenizer_config.json"));
-    String tokenizerClass =
-        tokenizerClass(config, JsonFile.readOrEmpty(directory.resolve("config.json")));
-    String chatTemplate = ChatTemplateFinder.read(directory, config);
+  static TokenizerConfig read(ModelFolder folder) {
+    JsonFile config = folder.jsonOrEmpty("tokenizer_config.json");
+    String tokenizerClass = tokenizerClass(config, folder.jsonOrEmpty("config.json"));
+    String chatTemplate = ChatTemplateFinder.read(folder, config);
     JsonFile decoder = config.object("added_tokens_decoder");
     if (decoder != null) {
       return new TokenizerConfig(config, tokenizerClass, byNumber(decoder), chatTemplate);
     }
-    JsonFile options =
-        merge(config, JsonFile.readOrEmpty(directory.resolve("special_tokens_map.json")));
-    JsonFile added = JsonFile.readOrEmpty(directory.resolve("added_tokens.json"));
+    JsonFile options = merge(config, folder.jsonOrEmpty("special_tokens_map.json"));
+    JsonFile added = folder.jsonOrEmpty("added_tokens.json");
     return new TokenizerConfig(options, tokenizerClass, List.of(), chatTemplate).withAdded(added);
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.files.JsonFile;
-import java.nio.file.Path;
+import dev.w2s.model.files.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -74,9 +74,8 @@ final class TokenizerJson {
    *
    * @param modelVocabulary how many token ids the model knows; what is added beyond is left out
    */
-  static TokenizerJson read(Path directory, TokenizerConfig config, int modelVocabulary) {
-    JsonFile file = JsonFile.read(directory.resolve("tokenizer.json"));
-    return new TokenizerJson(file, config, modelVocabulary);
+  static TokenizerJson read(ModelFolder folder, TokenizerConfig config, int modelVocabulary) {
+    return new TokenizerJson(folder.json("tokenizer.json"), config, modelVocabulary);
   }
 
   /** The file with everything applied. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.w2s.model.Golden;
 import dev.w2s.model.ModelDirectory;
+import dev.w2s.model.files.ModelFolder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigReaderTest {
 
   private static DecoderConfig read(String model) {
-    return Families.read(Golden.directory(model));
+    return Families.read(ModelFolder.of(Golden.directory(model)));
   }
 
   private static List<Double> scales(DecoderConfig config) {
@@ -76,7 +77,8 @@ class ConfigReaderTest {
     ModelDirectory unscaled =
         ModelDirectory.copyOf("gpt2-scaled", directory.resolve("model"))
             .config("scale_attn_weights", "false");
-    assertThat(scales(Families.read(unscaled.path()))).containsExactly(1.0, 0.5, 1.0 / 3);
+    assertThat(scales(Families.read(ModelFolder.of(unscaled.path()))))
+        .containsExactly(1.0, 0.5, 1.0 / 3);
   }
 
   @Test
@@ -96,11 +98,12 @@ class ConfigReaderTest {
     assertThat(read("gpt2-classifier").labels()).containsExactly("negative", "neutral", "positive");
     ModelDirectory model = ModelDirectory.copyOf("gpt2-classifier", directory.resolve("model"));
     model.config("id2label", "{\"1\": \"b\", \"0\": \"a\"}");
-    assertThat(Families.read(model.path()).labels()).containsExactly("a", "b");
+    assertThat(Families.read(ModelFolder.of(model.path())).labels()).containsExactly("a", "b");
     model.config("id2label", null);
-    assertThat(Families.read(model.path()).labels()).isEqualTo(List.of("LABEL_0", "LABEL_1"));
+    assertThat(Families.read(ModelFolder.of(model.path())).labels())
+        .isEqualTo(List.of("LABEL_0", "LABEL_1"));
     model.config("num_labels", "1");
-    assertThat(Families.read(model.path()).labels()).containsExactly("LABEL_0");
+    assertThat(Families.read(ModelFolder.of(model.path())).labels()).containsExactly("LABEL_0");
   }
 
   /** What transformers takes where a config is silent. */
@@ -108,7 +111,10 @@ class ConfigReaderTest {
   @CsvSource({"gpt2-odd, activation_function, gelu_tanh", "llama-gqa, hidden_act, silu"})
   void theActivationHasADefault(String name, String key, String expected, @TempDir Path directory) {
     ModelDirectory model = ModelDirectory.copyOf(name, directory.resolve("model"));
-    assertThat(Families.read(model.config(key, null).path()).feedForward().activation())
+    assertThat(
+            Families.read(ModelFolder.of(model.config(key, null).path()))
+                .feedForward()
+                .activation())
         .isEqualTo(expected);
   }
 
@@ -124,7 +130,8 @@ class ConfigReaderTest {
   void activationsHaveSeveralNames(String name, String expected, @TempDir Path directory) {
     ModelDirectory model = ModelDirectory.copyOf("llama-gqa", directory.resolve("model"));
     model.config("hidden_act", '"' + name + '"');
-    assertThat(Families.read(model.path()).feedForward().activation()).isEqualTo(expected);
+    assertThat(Families.read(ModelFolder.of(model.path())).feedForward().activation())
+        .isEqualTo(expected);
   }
 
   @Test
@@ -132,7 +139,7 @@ class ConfigReaderTest {
     ModelDirectory model = ModelDirectory.copyOf("gpt2-untied", directory.resolve("model"));
     model.config("n_inner", "null").config("tie_word_embeddings", null);
     model.config("layer_norm_epsilon", null).config("architectures", null);
-    DecoderConfig config = Families.read(model.path());
+    DecoderConfig config = Families.read(ModelFolder.of(model.path()));
     assertThat(config.feedForward().width()).isEqualTo(4 * 28);
     assertThat(config.tiedHead()).isTrue();
     assertThat(config.norm().epsilon()).isEqualTo(1e-5);
@@ -180,7 +187,8 @@ class ConfigReaderTest {
 
   private static void assertIgnored(String name, String key, Path directory) {
     ModelDirectory model = ModelDirectory.copyOf(name, directory.resolve("model"));
-    assertThat(Families.read(model.config(key, "[\"nonsense\"]").path())).isEqualTo(read(name));
+    assertThat(Families.read(ModelFolder.of(model.config(key, "[\"nonsense\"]").path())))
+        .isEqualTo(read(name));
   }
 
   @Test

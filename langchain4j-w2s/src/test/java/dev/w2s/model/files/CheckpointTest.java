@@ -39,7 +39,7 @@ class CheckpointTest {
             .with("shape", new Tensor("U8", List.of(1L, (long) BYTES), data))
             .with("none", bytes(new byte[0]))
             .with("nothing", bytes(new byte[0]));
-    try (Checkpoint file = Checkpoint.open(write(tensors))) {
+    try (Checkpoint file = Checkpoint.of(SafetensorsFile.open(write(tensors)))) {
       assertThat(same(file, "a", "b")).isTrue();
       assertThat(same(file, "a", "end")).isFalse();
       assertThat(same(file, "a", "type")).isFalse();
@@ -63,7 +63,7 @@ class CheckpointTest {
     Path file =
         write(
             new Safetensors(Map.of("a", bytes(new byte[] {1}), "module.a", bytes(new byte[] {2}))));
-    assertThatThrownBy(() -> Checkpoint.open(file))
+    assertThatThrownBy(() -> Checkpoint.of(SafetensorsFile.open(file)))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContaining("are both a of the model");
     assertThat(new ModelDirectory(directory).openFiles()).isEmpty();

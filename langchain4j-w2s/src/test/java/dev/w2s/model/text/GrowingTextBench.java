@@ -3,6 +3,7 @@ package dev.w2s.model.text;
 
 import dev.w2s.model.Golden;
 import dev.w2s.model.ModelReference;
+import dev.w2s.model.files.ModelFolder;
 import dev.w2s.prompt.Rendered;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class GrowingTextBench {
   @Test
   void print() {
     Path directory = ModelReference.parse(Golden.reference("base")).resolve();
-    try (ModelTokenizer tokenizer = ModelTokenizer.load(directory, 1 << 20)) {
+    try (ModelTokenizer tokenizer = ModelTokenizer.load(ModelFolder.of(directory), 1 << 20)) {
       for (int warmUp = 0; warmUp < 2; warmUp++) {
         encoding(tokenizer, 256);
         decoding(tokenizer, 256);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.w2s.model.Golden;
 import dev.w2s.model.ModelReference;
+import dev.w2s.model.files.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class ModelTokenizerTest {
   private static final List<String> BOTH = List.of("gpt2-odd", "llama-old-style");
 
   private static ModelTokenizer load(String name) {
-    return ModelTokenizer.load(Golden.directory(name), 400);
+    return ModelTokenizer.load(ModelFolder.of(Golden.directory(name)), 400);
   }
 
   @ParameterizedTest
@@ -102,7 +103,8 @@ class ModelTokenizerTest {
   void endOfTokensIsAnIndexIntoTheText(int count, String beginning) {
     try (ModelTokenizer tokenizer =
         ModelTokenizer.load(
-            ModelReference.parse("embedded:movie-reviews/base").resolve(), 1 << 20)) {
+            ModelFolder.of(ModelReference.parse("embedded:movie-reviews/base").resolve()),
+            1 << 20)) {
       assertThat("This movie was".substring(0, tokenizer.endOfTokens("This movie was", count)))
           .isEqualTo(beginning);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.w2s.model.Golden;
+import dev.w2s.model.files.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +20,7 @@ class NativeTokenizerTest {
   private static final String TEXT = "It was the best movie of the year. ".repeat(200);
 
   private static ModelTokenizer load() {
-    return ModelTokenizer.load(Golden.directory("gpt2-odd"), 300);
+    return ModelTokenizer.load(ModelFolder.of(Golden.directory("gpt2-odd")), 300);
   }
 
   private static void assertClosed(ModelTokenizer tokenizer) {

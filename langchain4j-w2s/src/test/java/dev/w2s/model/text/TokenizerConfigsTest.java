@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.Golden;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -68,13 +69,13 @@ class TokenizerConfigsTest {
 
   private ModelTokenizer load() throws IOException {
     write("tokenizer.json", tokenizer);
-    return ModelTokenizer.load(directory, MODEL_VOCABULARY);
+    return ModelTokenizer.load(ModelFolder.of(directory), MODEL_VOCABULARY);
   }
 
   private List<String> warnings(int modelVocabulary) throws IOException {
     write("tokenizer.json", tokenizer);
-    return TokenizerJson.read(directory, TokenizerConfig.read(directory), modelVocabulary)
-        .warnings();
+    ModelFolder folder = ModelFolder.of(directory);
+    return TokenizerJson.read(folder, TokenizerConfig.read(folder), modelVocabulary).warnings();
   }
 
   static Stream<Named<JsonNode>> cases() {
@@ -194,7 +195,7 @@ class TokenizerConfigsTest {
         .singleElement()
         .asString()
         .contains("token '[PAD]'", "is left out; it would be 300 of the model's 300");
-    try (ModelTokenizer loaded = ModelTokenizer.load(directory, 300)) {
+    try (ModelTokenizer loaded = ModelTokenizer.load(ModelFolder.of(directory), 300)) {
       assertThat(loaded.vocabulary().largestId()).isEqualTo(299);
       assertThat(loaded.encode("[PAD]", true).size()).isGreaterThan(1);
     }

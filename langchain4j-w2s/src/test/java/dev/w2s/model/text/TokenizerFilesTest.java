@@ -3,6 +3,7 @@ package dev.w2s.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.w2s.model.files.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class TokenizerFilesTest {
 
   @Test
   void equalFilesAreTheSame() {
-    assertThat(TokenizerFiles.same(one, other)).isTrue();
+    assertThat(TokenizerFiles.same(ModelFolder.of(one), ModelFolder.of(other))).isTrue();
   }
 
   /** From the first byte on, in the last one, missing, or in a file that stands elsewhere. */
@@ -44,7 +45,7 @@ class TokenizerFilesTest {
       ignoreLeadingAndTrailingWhitespace = false)
   void anotherFileMakesAnotherTokenizer(String file, String content) throws IOException {
     Files.writeString(other.resolve(file), content);
-    assertThat(TokenizerFiles.same(one, other)).isFalse();
-    assertThat(TokenizerFiles.same(other, one)).isFalse();
+    assertThat(TokenizerFiles.same(ModelFolder.of(one), ModelFolder.of(other))).isFalse();
+    assertThat(TokenizerFiles.same(ModelFolder.of(other), ModelFolder.of(one))).isFalse();
   }
 }

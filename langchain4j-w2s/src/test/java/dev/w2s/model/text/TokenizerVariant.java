@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.Golden;
 import dev.w2s.model.ModelReference;
+import dev.w2s.model.files.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ record TokenizerVariant(String name, String model, Consumer<ObjectNode> change) 
       ObjectNode json = (ObjectNode) JSON.readTree(original.resolve("tokenizer.json").toFile());
       change.accept(json);
       Files.write(directory.resolve("tokenizer.json"), JSON.writeValueAsBytes(json));
-      return ModelTokenizer.load(directory, 1 << 20);
+      return ModelTokenizer.load(ModelFolder.of(directory), 1 << 20);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

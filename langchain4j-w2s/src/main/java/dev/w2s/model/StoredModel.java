@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.ModelFolder;
+import dev.w2s.model.files.SafetensorsFile;
+import dev.w2s.model.files.TensorFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A model as it lies on disk.
+ *
+ * @param path its directory
+ * @param folder its small files
+ */
+record StoredModel(Path path, ModelFolder folder) {
+
+  /**
+   * Finds a model.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @throws InvalidModelException if there is none
+   */
+  static StoredModel find(String reference) {
+    Path directory = ModelReference.parse(reference).resolve();
+    return new StoredModel(directory, ModelFolder.of(directory));
+  }
+
+  /**
+   * Opens its weights.
+   *
+   * @throws InvalidModelException if they are missing, may not be read, or break a rule of the
+   *     format
+   */
+  TensorFile openWeights() {
+    Path file = path.resolve("model.safetensors");
+    Path index = path.resolve("model.safetensors.index.json");
+    if (!Files.exists(file) && Files.exists(index)) {
+      throw InvalidModelException.in(
+          index, "weights in several files are not supported; one model.safetensors is needed");
+    }
+    return SafetensorsFile.open(file);
+  }
+}
