@@ -35,6 +35,7 @@ class ArchitectureTest {
 
   private static final String SEARCH = "dev.w2s.search..";
   private static final String MODEL = "dev.w2s.model..";
+  private static final String HUB = "dev.w2s.model.hub..";
   private static final String SAMPLING = "dev.w2s.sampling..";
   private static final String GUIDANCE = "dev.w2s.guidance..";
   private static final String SERVER = "dev.w2s.server..";
@@ -44,7 +45,8 @@ class ArchitectureTest {
     "dev.w2s.model.files..",
     "dev.w2s.model.family..",
     "dev.w2s.model.text..",
-    "dev.w2s.model.template.."
+    "dev.w2s.model.template..",
+    "dev.w2s.model.hub.."
   };
 
   private final JavaClasses library =
@@ -126,6 +128,21 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.w2s.model")
         .because("what lies on disk is read and checked before there is a model")
+        .check(library);
+  }
+
+  @Test
+  void hubKnowsFilesAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(HUB)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.langchain4j..", "ai.djl..")
+                .or(
+                    resideInAPackage("dev.w2s..")
+                        .and(not(resideInAnyPackage(HUB, "dev.w2s.model.files..")))))
+        .because("what is downloaded becomes a directory, and is read as any other")
         .check(library);
   }
 

@@ -3,59 +3,81 @@ package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.hub.HubModels;
+import dev.w2s.model.hub.HubReference;
+import dev.w2s.model.hub.HubSettings;
+import dev.w2s.model.hub.Part;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * How a model is named everywhere in this project: the path of a Hugging Face directory, or {@code
- * embedded:NAME} for one that a jar on the class path carries under {@code w2s-models/NAME/}.
+ * How a model is named everywhere in this project: the path of a Hugging Face directory, {@code
+ * embedded:NAME} for one that a jar on the class path carries under {@code w2s-models/NAME/}, or
+ * {@code hf:ORG/NAME[@REVISION]} for one that is downloaded from a Hugging Face hub.
  *
  * @param text the reference as given
  */
 public record ModelReference(String text) {
   private static final String EMBEDDED = "embedded:";
-  private static final String HUB = "hf:";
   private static final String WORKING_DIRECTORY = System.getProperty("user.dir", "");
 
   /**
    * Reads a reference; nothing is looked up yet.
    *
-   * @throws InvalidModelException if it is empty or of a kind that is not supported
+   * @throws InvalidModelException if it is empty, or of a hub and no repository or no revision
    */
   public static ModelReference parse(String text) {
     if (text.isBlank()) {
       throw new InvalidModelException(
-          "model reference is empty; it must be a directory or embedded:NAME");
+          "model reference is empty; it must be a directory, embedded:NAME or hf:ORG/NAME");
     }
-    if (text.startsWith(HUB)) {
-      throw new InvalidModelException(
-          "model reference '" + text + "': downloads are not supported yet; give a directory");
+    if (text.startsWith(HubReference.PREFIX)) {
+      HubReference.parse(text);
     }
     return new ModelReference(text);
   }
 
   /**
-   * The model's directory; an embedded model is unpacked to the cache of the user first.
+   * The model's directory; an embedded model is unpacked to the cache of the user first, and what
+   * is missing of a hub's is downloaded.
    *
    * @throws InvalidModelException if there is none
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while a model
+   *     is downloaded
    */
   public Path resolve() {
+    return resolve(Part.WHOLE);
+  }
+
+  /**
+   * A directory with the files of the model's tokenizer, which need not hold its weights: of a
+   * hub's model these are not downloaded. Otherwise as {@link #resolve}.
+   */
+  public Path resolveTokenizer() {
+    return resolve(Part.TOKENIZER);
+  }
+
+  private Path resolve(Part part) {
+    if (text.startsWith(HubReference.PREFIX)) {
+      return new HubModels(HubSettings.current()).resolve(HubReference.parse(text), part);
+    }
     return text.startsWith(EMBEDDED)
         ? new EmbeddedModels(EmbeddedModels.userCache()).unpack(embeddedName())
         : directory();
   }
 
   /**
-   * The model's {@code config.json} alone; of an embedded model nothing is unpacked.
+   * The model's {@code config.json} alone: of an embedded model nothing is unpacked, and of a hub's
+   * nothing else is downloaded.
    *
    * @throws InvalidModelException if there is none
    */
   JsonFile config() {
     return text.startsWith(EMBEDDED)
         ? EmbeddedModels.config(embeddedName())
-        : JsonFile.read(directory().resolve("config.json"));
+        : JsonFile.read(resolve(Part.CONFIG).resolve("config.json"));
   }
 
   private String embeddedName() {

@@ -28,6 +28,16 @@ record StoredModel(Path path, ModelFolder folder) {
   }
 
   /**
+   * Finds what a model's tokenizer is read from, with or without its weights.
+   *
+   * @param reference a directory or {@code embedded:NAME}
+   * @throws InvalidModelException if there is none
+   */
+  static ModelFolder findTokenizer(String reference) {
+    return ModelFolder.of(ModelReference.parse(reference).resolveTokenizer());
+  }
+
+  /**
    * Opens its weights.
    *
    * @throws InvalidModelException if they are missing, may not be read, or break a rule of the

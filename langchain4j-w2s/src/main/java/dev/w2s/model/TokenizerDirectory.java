@@ -28,7 +28,7 @@ public record TokenizerDirectory(ModelTokenizer tokenizer, List<Integer> eosToke
    * @throws InvalidModelException if a file is missing or damaged
    */
   public static TokenizerDirectory open(String reference) {
-    ModelFolder folder = StoredModel.find(reference).folder();
+    ModelFolder folder = StoredModel.findTokenizer(reference);
     List<Long> sizes = folder.jsonOrEmpty("config.json").wholeNumbers("vocab_size");
     int vocabulary = sizes.size() == 1 ? Math.toIntExact(sizes.get(0)) : Integer.MAX_VALUE;
     ModelTokenizer tokenizer = ModelTokenizer.load(folder, vocabulary);

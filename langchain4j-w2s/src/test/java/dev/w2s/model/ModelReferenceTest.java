@@ -35,14 +35,15 @@ class ModelReferenceTest {
   void refusesAnEmptyReference(String text) {
     assertThatThrownBy(() -> ModelReference.parse(text))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessage("model reference is empty; it must be a directory or embedded:NAME");
+        .hasMessage(
+            "model reference is empty; it must be a directory, embedded:NAME or hf:ORG/NAME");
   }
 
   @Test
-  void refusesDownloads() {
-    assertThatThrownBy(() -> ModelReference.parse("hf:gpt2"))
+  void refusesAHubReferenceThatNamesNoRepository() {
+    assertThatThrownBy(() -> ModelReference.parse("hf:a/b/c"))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessageContainingAll("hf:gpt2", "not supported");
+        .hasMessageContainingAll("hf:a/b/c", "is no repository");
   }
 
   @Test

@@ -148,7 +148,7 @@ final class PropertiesCheck {
     check(
         at,
         () -> {
-          Path directory = ModelReference.parse(reference).resolve();
+          Path directory = ModelReference.parse(reference).resolveTokenizer();
           if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
             throw new InvalidModelException("has no tokenizer.json");
           }
