@@ -195,14 +195,14 @@ public final class HubModels {
       long free = space.applyAsLong(local.blobs());
       if (needed > free) {
         throw new InvalidModelException(
-            "%s needs %s more in %s, where %s are free (%d and %d bytes)"
+            "%s needs %d more bytes in %s, where %d are free (%s and %s)"
                 .formatted(
                     reference,
-                    Bytes.text(needed),
-                    settings.cache(),
-                    Bytes.text(free),
                     needed,
-                    free));
+                    settings.cache(),
+                    free,
+                    Bytes.text(needed),
+                    Bytes.text(free)));
       }
     }
 

@@ -2,6 +2,8 @@
 package dev.w2s.model.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,10 +64,20 @@ record Retries(int attempts, Duration pause, Sleeper sleeper) {
     return true;
   }
 
-  /** What an exception says, or what it is where it says nothing. */
+  /** What an exception says, or what it is where it says nothing, as the JDK's of connections. */
   static String said(IOException failure) {
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    if (message != null) {
+      return message;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return "the host is not known";
+      }
+    }
+    return failure instanceof ConnectException
+        ? "connection refused"
+        : failure.getClass().getSimpleName();
   }
 
   /** One attempt of something. */

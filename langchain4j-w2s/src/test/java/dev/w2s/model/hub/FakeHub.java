@@ -200,9 +200,10 @@ public final class FakeHub implements AutoCloseable {
     Matcher cached = CACHED.matcher(path);
     if (list.matches()) {
       list(exchange, list.group(1), decoded(list.group(2)));
-    } else if (cached.matches()) {
+    } else if (cached.matches() && "etag=%22x%22".equals(exchange.getRequestURI().getRawQuery())) {
       String name = decoded(cached.group(3));
       byte[] content = snapshots.get(cached.group(1) + "@" + cached.group(2)).get(name);
+      exchange.getResponseHeaders().set("X-Repo-Commit", cached.group(2));
       headers(exchange, "ETag", gitHash(content));
       content(exchange, "hub", name, content);
     } else if (resolve.matches()) {

@@ -579,7 +579,8 @@ class HubModelsTest {
     assertThat(pauses).isEmpty();
     assertThatThrownBy(() -> resolve("@v2", Part.WHOLE))
         .isInstanceOf(InvalidModelException.class)
-        .hasMessageContainingAll("hf:" + REPOSITORY + "@v2", hub.url(), "cannot be reached");
+        .hasMessageContainingAll(
+            "hf:" + REPOSITORY + "@v2", hub.url(), "cannot be reached: connec");
     assertThat(pauses).hasSize(4);
   }
 
