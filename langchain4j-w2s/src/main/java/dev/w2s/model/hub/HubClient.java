@@ -32,6 +32,10 @@ final class HubClient {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final int MOST_REDIRECTS = 10;
   private static final int MOST_LISTING_BYTES = 32 << 20;
+
+  /** Who has lost the network, and has the model, does not wait long for it. */
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
   private static final String LINKED_ETAG = "X-Linked-Etag";
 
   /** A hash, or what a hub of another make has; it becomes a file's name. */
@@ -45,7 +49,7 @@ final class HubClient {
   private final HttpClient http;
 
   /**
-   * @param patience how long to wait for a connection, an answer, or more of it
+   * @param patience how long to wait for an answer, or more of it
    */
   HubClient(HubSettings settings, HubReference reference, Retries retries, Duration patience) {
     this.settings = settings;
@@ -56,7 +60,7 @@ final class HubClient {
     http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(patience)
+            .connectTimeout(patience.compareTo(CONNECT) < 0 ? patience : CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
   }

@@ -38,7 +38,7 @@ final class HubLock {
     try {
       FileChannel processes = lock(file);
       try {
-        action.run();
+        action.run(processes != null);
       } finally {
         close(processes);
       }
@@ -81,6 +81,7 @@ final class HubLock {
   /** What is done under a lock. */
   @FunctionalInterface
   interface Action {
-    void run() throws IOException, InterruptedException;
+    /** Does it; without a lock between processes it is not alone. */
+    void run(boolean alone) throws IOException, InterruptedException;
   }
 }

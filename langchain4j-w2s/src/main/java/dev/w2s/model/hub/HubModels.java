@@ -174,9 +174,9 @@ public final class HubModels {
       for (RemoteFile file : missing) {
         HubLock.holding(
             local.lock(file.etag()),
-            () -> {
+            alone -> {
               if (!local.has(listing.commit(), file.name())) {
-                file(file);
+                file(file, alone);
               }
             });
       }
@@ -206,19 +206,30 @@ public final class HubModels {
       }
     }
 
-    private void file(RemoteFile file) throws IOException, InterruptedException {
-      Path blob = local.blob(file.etag());
-      boolean isNew = !isWhole(blob, file.size());
-      if (isNew) {
-        new BlobDownload(
-                hub,
-                file,
-                reference + ": " + file.name(),
-                local.partial(file.etag()),
-                () -> space.applyAsLong(local.blobs()))
-            .run(blob, retries);
+    private void file(RemoteFile file, boolean alone) throws IOException, InterruptedException {
+      boolean isNew = !isWhole(local.blob(file.etag()), file.size());
+      if (isNew && alone) {
+        download(file, local.partial(file.etag()));
+      } else if (isNew) {
+        // Without a lock another may be at the common part, so there is nothing to go on with.
+        Path partial = local.partialOfOneUse(file.etag());
+        try {
+          download(file, partial);
+        } finally {
+          Files.deleteIfExists(partial);
+        }
       }
       local.place(listing.commit(), file, isNew);
+    }
+
+    private void download(RemoteFile file, Path partial) throws IOException, InterruptedException {
+      new BlobDownload(
+              hub,
+              file,
+              reference + ": " + file.name(),
+              partial,
+              () -> space.applyAsLong(local.blobs()))
+          .run(local.blob(file.etag()), retries);
     }
   }
 

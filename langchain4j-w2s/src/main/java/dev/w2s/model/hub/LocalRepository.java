@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,6 +64,11 @@ final class LocalRepository {
   /** Other tools call theirs otherwise: none may go on writing where another is at work. */
   Path partial(String etag) {
     return blobs().resolve(etag + ".w2s.incomplete");
+  }
+
+  /** One that no other process can know of. */
+  Path partialOfOneUse(String etag) {
+    return blobs().resolve(etag + "." + UUID.randomUUID() + ".w2s.incomplete");
   }
 
   Path lock(String etag) {

@@ -570,7 +570,8 @@ class HubModelsTest {
     hub.push(REPOSITORY, "main", MODEL);
     Path snapshot = resolve();
     hub.push(REPOSITORY, "main", with("tokenizer.json", text("{\"a\": 1}")));
-    hub.fail("", Fault.STATUS_500);
+    hub.fail("", Fault.STATUS_500, Fault.BUSY_FOR_7_S);
+    assertThat(resolve()).isEqualTo(snapshot);
     assertThat(resolve()).isEqualTo(snapshot);
     hub.refuse("/api/models/", "401 RepoNotFound");
     assertThat(resolve()).isEqualTo(snapshot);
@@ -582,6 +583,27 @@ class HubModelsTest {
         .hasMessageContainingAll(
             "hf:" + REPOSITORY + "@v2", hub.url(), "cannot be reached: connec");
     assertThat(pauses).hasSize(4);
+  }
+
+  @Test
+  void aPartOfAModelDoesNotDoInItsPlace() {
+    hub.push(REPOSITORY, "main", MODEL);
+    resolve("", Part.TOKENIZER);
+    for (int i = 0; i < 5; i++) {
+      hub.fail("", Fault.STATUS_503);
+    }
+    assertThatThrownBy(() -> resolve()).hasMessageContaining("answered 503");
+    assertThat(resolve().resolve(WEIGHTS)).hasBinaryContent(BYTES);
+  }
+
+  @Test
+  void whereThereAreNoLocksEachDownloadsForItself() throws IOException {
+    hub.push(REPOSITORY, "main", MODEL);
+    Files.createFile(cache.resolve(".locks"));
+    hub.fail(WEIGHTS, Fault.CUT_IN_HALF, Fault.BUSY_FOR_A_DAY);
+    assertThatThrownBy(() -> resolve()).hasMessageContaining("answered 429");
+    assertThat(files(repository().resolve("blobs"))).noneMatch(file -> file.contains("incomplete"));
+    assertThat(resolve().resolve(WEIGHTS)).hasBinaryContent(BYTES);
   }
 
   @Test
