@@ -45,7 +45,8 @@ public final class GuidancePair implements Pair {
    * Loads a pair whose models see prompts in their own ways: raw text as it is, a conversation
    * through their chat templates.
    *
-   * @param tuned reference of the tuned model: a directory or {@code embedded:NAME}
+   * @param tuned reference of the tuned model: a directory, {@code embedded:NAME} or {@code
+   *     hf:ORG/NAME[@REVISION]}
    * @param untuned reference of the model it was tuned from
    * @throws InvalidModelException if a model is missing or damaged, or the two do not make a pair
    */
@@ -56,7 +57,8 @@ public final class GuidancePair implements Pair {
   /**
    * Loads a pair.
    *
-   * @param tuned reference of the tuned model: a directory or {@code embedded:NAME}
+   * @param tuned reference of the tuned model: a directory, {@code embedded:NAME} or {@code
+   *     hf:ORG/NAME[@REVISION]}
    * @param untuned reference of the model it was tuned from
    * @param placement device and type of both
    * @param promptFormat how both see a prompt
@@ -78,7 +80,8 @@ public final class GuidancePair implements Pair {
    * those already there, or stand in front of the first user turn where the template has no place
    * for one.
    *
-   * @param model reference of the model: a directory or {@code embedded:NAME}
+   * @param model reference of the model: a directory, {@code embedded:NAME} or {@code
+   *     hf:ORG/NAME[@REVISION]}
    * @param wanted for instance {@code "I loved this movie. "}
    * @param opposite for instance {@code "I hated this movie. "}; the opposite rather than nothing,
    *     which says little
@@ -135,19 +138,28 @@ public final class GuidancePair implements Pair {
       return tokenizer.promptFormat(PromptOptions.defaults());
     }
 
-    /** The tuned model, a directory or {@code embedded:NAME}, which sees prompts in its own way. */
+    /**
+     * The tuned model, a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}, which
+     * sees prompts in its own way.
+     */
     public Builder tuned(String reference) {
       return tuned(reference, PromptOptions.defaults());
     }
 
-    /** The tuned model, a directory or {@code embedded:NAME}, and how it sees a prompt. */
+    /**
+     * The tuned model, a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}, and
+     * how it sees a prompt.
+     */
     public Builder tuned(String reference, PromptOptions options) {
       tuned = reference;
       tunedFormat = tokenizer -> tokenizer.promptFormat(options);
       return this;
     }
 
-    /** The tuned model, a directory or {@code embedded:NAME}, and how it sees a prompt. */
+    /**
+     * The tuned model, a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}, and
+     * how it sees a prompt.
+     */
     public Builder tuned(String reference, PromptFormat format) {
       tuned = reference;
       tunedFormat = tokenizer -> format;

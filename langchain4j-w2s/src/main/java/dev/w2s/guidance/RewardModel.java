@@ -87,7 +87,7 @@ public final class RewardModel implements Guide, AutoCloseable {
   /**
    * Loads a reward model that reads prompt and response.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @param label the label that is wanted; null for a model with a single output
    * @throws InvalidModelException if the model is missing, damaged, or no classifier
    * @throws IllegalArgumentException if it has no such label
@@ -99,7 +99,7 @@ public final class RewardModel implements Guide, AutoCloseable {
   /**
    * Loads a reward model.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @param label the label that is wanted; null for a model with a single output
    * @param input what it reads
    * @param placement device and type

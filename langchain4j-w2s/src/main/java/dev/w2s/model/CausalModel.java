@@ -27,7 +27,7 @@ public final class CausalModel implements AutoCloseable {
   /**
    * Loads a model to the first GPU, or to the CPU where there is none.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @throws InvalidModelException if a file is missing, damaged or not supported
    */
   public static CausalModel load(String reference) {
@@ -37,7 +37,7 @@ public final class CausalModel implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @param placement device and type
    * @throws InvalidModelException if a file is missing, damaged or not supported, or the model is a
    *     classifier

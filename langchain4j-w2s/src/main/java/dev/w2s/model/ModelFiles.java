@@ -51,7 +51,7 @@ public final class ModelFiles implements AutoCloseable {
   /**
    * Reads a model's files.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @throws InvalidModelException if one is missing, damaged or not supported
    */
   public static ModelFiles read(String reference) {
@@ -65,7 +65,7 @@ public final class ModelFiles implements AutoCloseable {
    * Reads a model's files, and shares the tokenizer of another model where it is the same: a large
    * vocabulary takes tens of megabytes and tenths of a second.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @param other stays the caller's
    * @throws InvalidModelException if a file is missing, damaged or not supported
    */

@@ -57,7 +57,7 @@ public record ModelSummary(
      * What a model is by its {@code config.json} alone: nothing else is read, and no native library
      * is loaded.
      *
-     * @param reference a directory or {@code embedded:NAME}
+     * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
      * @throws dev.w2s.model.files.InvalidModelException if there is none, or it is of no supported
      *     family
      */
@@ -78,7 +78,7 @@ public record ModelSummary(
   /**
    * What a model would be on a device. Its weights are not read; only names, shapes and types are.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @throws dev.w2s.model.files.InvalidModelException if a file is missing, damaged or not
    *     supported
    * @throws IllegalArgumentException if the device is not there

@@ -25,7 +25,7 @@ public final class SequenceClassifier implements AutoCloseable {
   /**
    * Loads a classifier.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @param placement device and type
    * @throws InvalidModelException if a file is missing, damaged or not supported, or the model is
    *     no classifier

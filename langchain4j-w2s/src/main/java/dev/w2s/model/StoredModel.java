@@ -19,7 +19,7 @@ record StoredModel(Path path, ModelFolder folder) {
   /**
    * Finds a model.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @throws InvalidModelException if there is none
    */
   static StoredModel find(String reference) {
@@ -30,7 +30,7 @@ record StoredModel(Path path, ModelFolder folder) {
   /**
    * Finds what a model's tokenizer is read from, with or without its weights.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @throws InvalidModelException if there is none
    */
   static ModelFolder findTokenizer(String reference) {

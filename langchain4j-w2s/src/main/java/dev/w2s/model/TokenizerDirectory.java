@@ -24,7 +24,7 @@ public record TokenizerDirectory(ModelTokenizer tokenizer, List<Integer> eosToke
   /**
    * Reads a directory, which need not hold weights.
    *
-   * @param reference a directory or {@code embedded:NAME}
+   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
    * @throws InvalidModelException if a file is missing or damaged
    */
   public static TokenizerDirectory open(String reference) {

@@ -47,8 +47,8 @@ import picocli.CommandLine.Mixin;
     subcommands = MeasureCommand.class,
     footer = {
       "",
-      "REF is the path of a Hugging Face directory or embedded:NAME; an option goes before its"
-          + " variable of the environment (env)."
+      "REF is the path of a Hugging Face directory, hf:ORG/NAME[@REVISION] or embedded:NAME; an"
+          + " option goes before its variable of the environment (env)."
     })
 public final class Main implements Callable<Integer> {
   private final Host host;

@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * A model in this process as beans. The annotation has its properties described; it is bound as a
  * part of {@link W2sProperties}.
  *
- * @param model The model: embedded:NAME or the path of a Hugging Face directory.
+ * @param model The model: embedded:NAME, hf:ORG/NAME[@REVISION] or the path of a Hugging Face
+ *     directory.
  * @param as Which beans it becomes, each named after the model and its kind, as in fooChatModel.
  * @param maxTokens Most tokens of a response.
  * @param temperature Temperature, 0 for the likeliest token always.

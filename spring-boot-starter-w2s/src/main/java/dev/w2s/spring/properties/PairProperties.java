@@ -16,8 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * A pair of small models. The annotation has its properties described; it is bound as a part of
  * {@link W2sProperties}.
  *
- * @param tuned The tuned model: embedded:NAME, the path of a Hugging Face directory, or URL#MODEL
- *     for one behind a server.
+ * @param tuned The tuned model: embedded:NAME, hf:ORG/NAME[@REVISION], the path of a Hugging Face
+ *     directory, or URL#MODEL for one behind a server.
  * @param untuned The model it was tuned from. By default the tuned one itself, where the two see
  *     different prompts.
  * @param weight Factor of its score; negative steers away.
@@ -29,8 +29,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param untunedTemplate The same for the untuned model.
  * @param tunedChatTemplate Jinja chat template in place of the tuned model's own.
  * @param untunedChatTemplate The same for the untuned model.
- * @param tokenizer Directory or embedded:NAME of the pair's tokenizer, where a model is behind a
- *     server.
+ * @param tokenizer Directory, embedded:NAME or hf:ORG/NAME[@REVISION] of the pair's tokenizer,
+ *     where a model is behind a server.
  * @param apiKey Key of such a server.
  */
 @ConfigurationProperties(W2sProperties.PREFIX + ".pairs.*")

@@ -94,7 +94,8 @@ final class PropertiesCheck {
   private void local(String at, LocalProperties local) {
     placement(at, local.device(), local.dtype());
     if (local.model() != null && ModelAddress.isOne(local.model())) {
-      reject(at + "model", "is behind a server; it must be embedded:NAME or a directory");
+      reject(
+          at + "model", "is behind a server; it must be embedded:NAME, hf:ORG/NAME or a directory");
     } else {
       model(at + "model", local.model(), Kind.LANGUAGE_MODEL);
     }

@@ -20,8 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * A reward model. The annotation has its properties described; it is bound as a part of {@link
  * W2sProperties}.
  *
- * @param model The model, a sequence classifier: embedded:NAME, the path of a Hugging Face
- *     directory, or URL#MODEL for one behind a server.
+ * @param model The model, a sequence classifier: embedded:NAME, hf:ORG/NAME[@REVISION], the path of
+ *     a Hugging Face directory, or URL#MODEL for one behind a server.
  * @param label The label that is wanted; behind a server its index from 0 on. None for a model with
  *     a single output.
  * @param weight Factor of its score; negative steers away.
