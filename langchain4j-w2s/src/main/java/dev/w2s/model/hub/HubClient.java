@@ -158,16 +158,17 @@ final class HubClient {
         follow(
             "HEAD", address, 0, redirect -> redirect.headers().firstValue(LINKED_ETAG).isPresent());
     answer.body().close();
-    boolean linked = answer.headers().firstValue(LINKED_ETAG).isPresent();
-    if (!linked) {
+    if (!REDIRECTS.contains(answer.statusCode())) {
       errors.check(answer, name);
     }
+    boolean linked = answer.headers().firstValue(LINKED_ETAG).isPresent();
     String etag = answer.headers().firstValue(linked ? LINKED_ETAG : "ETag").orElse("");
     String plain = etag.replaceFirst("^W/", "").replaceAll("^\"|\"$", "");
     if (!ETAG.matcher(plain).matches()) {
       throw new InvalidModelException(
           "%s: %s: %s names its content '%s' (ETag); it must be letters, digits, '-' and '_'"
-              .formatted(reference, name, HubErrors.place(answer.uri()), plain));
+              .formatted(
+                  reference, name, HubErrors.place(answer.uri()), HubErrors.printable(plain)));
     }
     return new RemoteFile(name, address, plain, size(answer, linked));
   }

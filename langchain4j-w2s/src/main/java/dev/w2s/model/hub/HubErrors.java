@@ -27,7 +27,8 @@ record HubErrors(HubSettings settings, HubReference reference) {
       return;
     }
     // A signed address of a storage host lapses; another is given for the asking.
-    boolean lapsed = status == 403 && !settings.isHub(answer.uri());
+    boolean stored = !settings.isHub(answer.uri()) && code(answer).isEmpty();
+    boolean lapsed = status == 403 && stored;
     if (PASSING.contains(status) || lapsed) {
       throw new BusyHubException(
           place(answer.uri()) + " answered " + status, retryAfter(answer.headers()));
@@ -35,9 +36,13 @@ record HubErrors(HubSettings settings, HubReference reference) {
     throw refusal(answer, wanted);
   }
 
+  private static String code(HttpResponse<?> answer) {
+    return answer.headers().firstValue("X-Error-Code").orElse("");
+  }
+
   private InvalidModelException refusal(HttpResponse<?> answer, String wanted) {
     String place = place(answer.uri());
-    return switch (answer.headers().firstValue("X-Error-Code").orElse("")) {
+    return switch (code(answer)) {
       case "GatedRepo" ->
           new HubUnavailableException(
               ("%s is gated: its licence must be accepted at %s/%s, and HF_TOKEN set to a token of"
@@ -62,7 +67,7 @@ record HubErrors(HubSettings settings, HubReference reference) {
           "%s: %s does not know the token (%s)".formatted(reference, settings.endpoint(), token()));
     }
     // The hub tells nobody whether a private repository is there.
-    if (answer.statusCode() == 401) {
+    if (answer.statusCode() == 401 && settings.isHub(answer.uri())) {
       return unknownRepository();
     }
     return new HubUnavailableException(
@@ -90,7 +95,8 @@ record HubErrors(HubSettings settings, HubReference reference) {
     return address.getScheme() + "://" + address.getRawAuthority() + address.getRawPath();
   }
 
-  private static String printable(String text) {
+  /** What an answer says, fit for a message. */
+  static String printable(String text) {
     String plain = text.replaceAll("\\p{Cntrl}", " ");
     return plain.length() <= LONGEST_MESSAGE ? plain : plain.substring(0, LONGEST_MESSAGE);
   }

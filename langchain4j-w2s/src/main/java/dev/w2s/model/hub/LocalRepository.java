@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -122,6 +123,8 @@ final class LocalRepository {
           .collect(Collectors.toCollection(TreeSet::new));
     } catch (IOException e) {
       throw InvalidModelException.unreadable(snapshot, e);
+    } catch (UncheckedIOException e) {
+      throw InvalidModelException.in(snapshot, "cannot be read", e);
     }
   }
 
@@ -237,7 +240,7 @@ final class LocalRepository {
 
   private void writeRef(String commit) throws IOException {
     createFolder(ref().getParent());
-    Path fresh = Files.createTempFile(ref().getParent(), "ref", ".tmp");
+    Path fresh = ref().resolveSibling("." + UUID.randomUUID() + ".tmp");
     try {
       Files.writeString(fresh, commit, US_ASCII);
       Files.move(fresh, ref(), StandardCopyOption.ATOMIC_MOVE);

@@ -484,6 +484,10 @@ class HubModelsTest {
     hub.push(REPOSITORY, "main", MODEL);
     assertThat(resolve().resolve(WEIGHTS)).hasBinaryContent(BYTES);
     assertThat(hub.requests()).noneMatch(line -> line.contains("hf_secret"));
+    hub.refuse("/resolve/", "403 GatedRepo Access is restricted");
+    Files.delete(resolve().resolve(WEIGHTS));
+    Files.delete(repository().resolve("blobs/" + FakeHub.hash("SHA-256", BYTES)));
+    assertThatThrownBy(() -> resolve()).hasMessageContaining("is gated");
     mirror.stop(0);
   }
 
@@ -536,7 +540,7 @@ class HubModelsTest {
   @Test
   void aGatedFileSaysWhereToAcceptAndWhetherATokenIsSet() {
     hub.push(REPOSITORY, "main", MODEL);
-    hub.refuse("/resolve/", "401 GatedRepo Access is restricted");
+    hub.refuse("/resolve/", "403 GatedRepo Access is restricted");
     assertThatThrownBy(() -> resolve())
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContainingAll(hub.url() + "/" + REPOSITORY, "HF_TOKEN is not set");
