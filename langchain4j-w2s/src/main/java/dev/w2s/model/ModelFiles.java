@@ -165,13 +165,9 @@ public final class ModelFiles implements AutoCloseable {
     }
   }
 
-  /** Whether the files of the weights are equal, byte for byte. */
+  /** Whether the weights are the same, byte for byte, in whatever files they lie. */
   public boolean sameWeights(ModelFiles other) {
-    try {
-      return Files.mismatch(file.file(), other.file.file()) < 0;
-    } catch (IOException e) {
-      throw InvalidModelException.in(file.file(), "cannot be compared", e);
-    }
+    return file.sameContent(other.file);
   }
 
   /** Loads the weights. The model has a share of the tokenizer; the files stay the caller's. */

@@ -4,9 +4,13 @@ package dev.w2s.model;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.ModelFolder;
 import dev.w2s.model.files.SafetensorsFile;
+import dev.w2s.model.files.ShardIndex;
+import dev.w2s.model.files.ShardedFile;
 import dev.w2s.model.files.TensorFile;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A model as it lies on disk.
@@ -15,6 +19,11 @@ import java.nio.file.Path;
  * @param folder its small files
  */
 record StoredModel(Path path, ModelFolder folder) {
+  private static final String WEIGHTS = "model.safetensors";
+
+  /** Under these names older models have their weights. */
+  private static final List<String> PICKLES =
+      List.of("pytorch_model.bin", "pytorch_model.bin.index.json");
 
   /**
    * Finds a model.
@@ -44,12 +53,25 @@ record StoredModel(Path path, ModelFolder folder) {
    *     format
    */
   TensorFile openWeights() {
-    Path file = path.resolve("model.safetensors");
-    Path index = path.resolve("model.safetensors.index.json");
-    if (!Files.exists(file) && Files.exists(index)) {
-      throw InvalidModelException.in(
-          index, "weights in several files are not supported; one model.safetensors is needed");
+    Path file = path.resolve(WEIGHTS);
+    if (Files.exists(file)) {
+      return SafetensorsFile.open(file); // as in transformers, an index beside it does not count
     }
+    Path index = path.resolve(ShardIndex.NAME);
+    if (Files.exists(index, LinkOption.NOFOLLOW_LINKS)) {
+      return ShardedFile.open(index);
+    }
+    refusePickles();
     return SafetensorsFile.open(file);
+  }
+
+  private void refusePickles() {
+    for (String name : PICKLES) {
+      if (Files.exists(path.resolve(name))) {
+        throw InvalidModelException.in(
+            path.resolve(name),
+            "is a pickle, which can run code when it is read; save the model as " + WEIGHTS);
+      }
+    }
   }
 }

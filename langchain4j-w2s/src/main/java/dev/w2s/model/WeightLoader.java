@@ -98,13 +98,13 @@ final class WeightLoader {
     StoredTensor tensor = stored(part);
     if (!tensor.shape().equals(shape)) {
       throw InvalidModelException.in(
-          file.file(),
+          file.fileOf(tensor),
           "tensor %s has shape %s; config.json asks for %s"
               .formatted(part.name(), tensor.shape(), shape));
     }
     if (!FLOATS.contains(tensor.type())) {
       throw InvalidModelException.in(
-          file.file(),
+          file.fileOf(tensor),
           "tensor %s is of type %s; weights must be F32, F16 or BF16"
               .formatted(part.name(), tensor.type()));
     }
@@ -171,7 +171,8 @@ final class WeightLoader {
       Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
       if (!program.fill(weight, chunk, type, shape, first, at)) {
         throw InvalidModelException.in(
-            file.file(), "tensor %s holds a value that is not finite".formatted(tensor.name()));
+            file.fileOf(tensor),
+            "tensor %s holds a value that is not finite".formatted(tensor.name()));
       }
     }
   }

@@ -260,9 +260,9 @@ class InvalidModelTest {
   }
 
   @Test
-  void weightsInSeveralFilesAreNotSupported() {
-    model.delete("model.safetensors").write("model.safetensors.index.json", "{}");
-    assertRefused(model, "model.safetensors.index.json", "several files are not supported");
+  void picklesAreRefusedByName() {
+    model.delete("model.safetensors").write("pytorch_model.bin", "PK");
+    assertRefused(model, "pytorch_model.bin", "save the model as model.safetensors");
   }
 
   @ParameterizedTest

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.files.Safetensors;
+import dev.w2s.model.files.Safetensors.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -24,6 +27,9 @@ public record ModelDirectory(Path path) {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .build();
+
+  /** Says which file has which tensor. */
+  public static final String INDEX = "model.safetensors.index.json";
 
   private static final List<String> FILES =
       List.of(
@@ -145,6 +151,30 @@ public record ModelDirectory(Path path) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Splits the weights into so many files with an index, tensors in turn. */
+  public ModelDirectory shard(int count) {
+    Map<String, Tensor> tensors = Safetensors.of(read("model.safetensors")).tensors();
+    ObjectNode index = JSON.createObjectNode();
+    ObjectNode map = index.putObject("weight_map");
+    for (int i = 0; i < count; i++) {
+      Map<String, Tensor> own = new LinkedHashMap<>();
+      int at = 0;
+      for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+        if (at++ % count == i) {
+          own.put(tensor.getKey(), tensor.getValue());
+          map.put(tensor.getKey(), shard(i, count));
+        }
+      }
+      write(shard(i, count), new Safetensors(own).toBytes());
+    }
+    return delete("model.safetensors").write(INDEX, index.toString());
+  }
+
+  /** The name of a shard, counted from 0. */
+  public static String shard(int index, int count) {
+    return "model-%05d-of-%05d.safetensors".formatted(index + 1, count);
   }
 
   public CausalModel load() {

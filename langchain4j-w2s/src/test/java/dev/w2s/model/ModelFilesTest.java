@@ -125,4 +125,20 @@ class ModelFilesTest {
       assertThat(first.sameWeights(third)).isFalse();
     }
   }
+
+  @Test
+  void weightsInSeveralFilesAreComparedTensorByTensor() {
+    ModelDirectory changed = copy("changed");
+    changed.weights(weights -> weights.change("model.norm.weight", t -> t.with(35, 2)));
+    try (ModelFiles whole = read(copy("whole"));
+        ModelFiles two = read(copy("two").shard(2));
+        ModelFiles three = read(copy("three").shard(3));
+        ModelFiles other = read(changed.shard(2))) {
+      assertThat(two.sameWeights(whole)).isTrue();
+      assertThat(whole.sameWeights(three)).isTrue();
+      assertThat(two.sameWeights(three)).isTrue();
+      assertThat(two.sameWeights(other)).isFalse();
+      assertThat(other.sameWeights(whole)).isFalse();
+    }
+  }
 }

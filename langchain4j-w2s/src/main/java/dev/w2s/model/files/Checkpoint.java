@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.files;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -69,6 +72,11 @@ public final class Checkpoint implements AutoCloseable {
     return file.file();
   }
 
+  /** The file that holds a tensor. */
+  public Path fileOf(StoredTensor tensor) {
+    return file.fileOf(tensor);
+  }
+
   /** The tensors by the model's names; a tensor's own name is that in the file. */
   public Map<String, StoredTensor> tensors() {
     return tensors;
@@ -81,17 +89,50 @@ public final class Checkpoint implements AutoCloseable {
 
   /** Whether two tensors are equal: type, shape and every byte. */
   public boolean sameContent(StoredTensor first, StoredTensor second) {
-    if (first.type() != second.type() || !first.shape().equals(second.shape())) {
+    return sameContent(first, this, second);
+  }
+
+  /**
+   * Whether both hold the same tensors, in whatever files and order: by the model's names, with
+   * their types, shapes and every byte.
+   *
+   * @throws InvalidModelException if a file cannot be read
+   */
+  public boolean sameContent(Checkpoint other) {
+    return tensors.keySet().equals(other.tensors.keySet())
+        && all(other, Checkpoint::sameForm)
+        && (isSameFile(other) || all(other, (a, b) -> sameContent(a, other, b)));
+  }
+
+  private boolean all(Checkpoint other, BiPredicate<StoredTensor, StoredTensor> rule) {
+    return tensors.entrySet().stream()
+        .allMatch(tensor -> rule.test(tensor.getValue(), other.tensors.get(tensor.getKey())));
+  }
+
+  private boolean isSameFile(Checkpoint other) {
+    try {
+      return Files.isSameFile(file(), other.file());
+    } catch (IOException e) {
+      throw InvalidModelException.in(file(), "cannot be compared", e);
+    }
+  }
+
+  private static boolean sameForm(StoredTensor first, StoredTensor second) {
+    return first.type() == second.type() && first.shape().equals(second.shape());
+  }
+
+  private boolean sameContent(StoredTensor first, Checkpoint other, StoredTensor second) {
+    if (!sameForm(first, second)) {
       return false;
     }
     long bytes = first.end() - first.begin();
     ByteBuffer one = ByteBuffer.allocate((int) Math.min(bytes, BUFFER_BYTES));
-    ByteBuffer other = ByteBuffer.allocate(one.capacity());
+    ByteBuffer two = ByteBuffer.allocate(one.capacity());
     for (long at = 0; at < bytes; at += one.capacity()) {
       int count = (int) Math.min(one.capacity(), bytes - at);
-      file.read(first, at, one.clear().limit(count));
-      file.read(second, at, other.clear().limit(count));
-      if (!one.flip().equals(other.flip())) {
+      read(first, at, one.clear().limit(count));
+      other.read(second, at, two.clear().limit(count));
+      if (!one.flip().equals(two.flip())) {
         return false;
       }
     }

@@ -3,6 +3,7 @@ package dev.w2s.model.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -39,11 +40,22 @@ public class InvalidModelException extends RuntimeException {
   /** A file that cannot be read: says why in words, since Java's messages are often the path. */
   public static InvalidModelException unreadable(Path file, IOException cause) {
     if (cause instanceof NoSuchFileException) {
-      return new InvalidModelException(file + ": no such file", cause);
+      return new InvalidModelException(file + ": " + absence(file), cause);
     }
     if (cause instanceof AccessDeniedException) {
       return new InvalidModelException(file + ": permission denied", cause);
     }
     return in(file, "cannot be read", cause);
+  }
+
+  /** A folder of links, as hubs keep them, may have lost what they lead to. */
+  private static String absence(Path file) {
+    try {
+      return Files.isSymbolicLink(file)
+          ? "is a link to %s, which leads nowhere".formatted(Files.readSymbolicLink(file))
+          : "no such file";
+    } catch (IOException e) {
+      return "no such file";
+    }
   }
 }

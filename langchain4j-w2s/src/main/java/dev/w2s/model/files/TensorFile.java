@@ -5,11 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A file of named tensors, read by position into the caller's buffers. */
+/** Named tensors in one file or in several, read by position into the caller's buffers. */
 public interface TensorFile extends AutoCloseable {
 
-  /** Named in errors. */
+  /** Named in errors about all of the tensors. */
   Path file();
+
+  /** Named in errors about one of the tensors. */
+  default Path fileOf(StoredTensor tensor) {
+    return file();
+  }
 
   /** The tensors by name, in the order of their bytes. */
   Map<String, StoredTensor> tensors();
