@@ -99,7 +99,8 @@ class FoundWeightsTest {
     "llama-gqa, base_model.model.",
     "llama-gqa, module._orig_mod.",
     "gpt2-odd, _orig_mod.",
-    "gpt2-odd, _orig_mod.module."
+    "gpt2-odd, _orig_mod.module.",
+    "llama-gqa, _forward_module.model."
   })
   void whatTrainingToolsPutInFrontIsTakenAway(String name, String wrapper) {
     ModelDirectory model = golden(name);
@@ -112,6 +113,16 @@ class FoundWeightsTest {
     ModelDirectory model = golden("llama-gqa");
     model.weights(w -> renamed(w, n -> n.replace("layers.0.", "layers.0._orig_mod.")));
     assertThat(score(model)).isEqualTo(untouched("llama-gqa"));
+  }
+
+  @Test
+  void aNameThatIsNoWrapperIsLeftAlone() {
+    ModelDirectory model = golden("llama-gqa");
+    model.weights(w -> renamed(w, n -> "student." + n));
+    assertThatThrownBy(model::load)
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("model.safetensors: tensor ")
+        .hasMessageContaining("is missing; config.json asks for it");
   }
 
   @Test

@@ -18,14 +18,26 @@ import org.slf4j.LoggerFactory;
 /**
  * The weights of a model under the names that the model has for them. Training tools wrap a model
  * in another, whose name then stands in all of them: torch.compile ({@code _orig_mod.}), data
- * parallelism ({@code module.}) and PEFT ({@code base_model.model.}).
+ * parallelism ({@code module.}), FSDP ({@code _fsdp_wrapped_module.}, {@code _fpw_module.}, {@code
+ * _checkpoint_wrapped_module.}), Lightning ({@code _forward_module.}, and {@code model.} in front
+ * of all), PEFT ({@code base_model.model.}), TRL ({@code pretrained_model.}) and models that see
+ * and hear beside it ({@code language_model.}).
  */
 public final class Checkpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
-  /** Wrappers stand in front, that of torch.compile also around a part of the model. */
+  /** Those that may also be around a part of the model; no model has such names of its own. */
+  private static final String ANYWHERE =
+      "(?:_(?:orig_mod|forward_module|fsdp_wrapped_module|fpw_module|checkpoint_wrapped_module)"
+          + "|language_model)\\.";
+
+  /** Models have names like these of their own, but not in front of others. */
+  private static final String IN_FRONT =
+      "module\\.|pretrained_model\\.|base_model\\.model\\."
+          + "|model\\.(?=(?:model|transformer|gpt_neox|base_model|lm_head|score)\\.)";
+
   private static final Pattern WRAPPERS =
-      Pattern.compile("^(?:_orig_mod\\.|module\\.|base_model\\.model\\.)+|(?<=\\.)_orig_mod\\.");
+      Pattern.compile("^(?:%1$s|%2$s)+|(?<=\\.)%1$s".formatted(ANYWHERE, IN_FRONT));
 
   private static final int BUFFER_BYTES = 1 << 20;
 

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
   /** More than two of the buffers that contents are compared in. */
@@ -56,6 +58,36 @@ class CheckpointTest {
 
   private static boolean same(Checkpoint file, String first, String second) {
     return file.sameContent(file.tensors().get(first), file.tensors().get(second));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_orig_mod.module.model.norm.weight, model.norm.weight",
+    "module._orig_mod.lm_head.weight, lm_head.weight",
+    "model.layers.0._orig_mod.mlp.up_proj.weight, model.layers.0.mlp.up_proj.weight",
+    "_forward_module.model.model.norm.weight, model.norm.weight",
+    "_fsdp_wrapped_module.module.transformer.wte.weight, transformer.wte.weight",
+    "_fsdp_wrapped_module.model.layers.0._fsdp_wrapped_module._checkpoint_wrapped_module.a, model.layers.0.a",
+    "model.layers.0._fsdp_wrapped_module._fpw_module.a, model.layers.0.a",
+    "pretrained_model.model.norm.weight, model.norm.weight",
+    "base_model.model.model.norm.weight, model.norm.weight",
+    "model.base_model.model.lm_head.weight, lm_head.weight",
+    "model.transformer.h.0.ln_1.weight, transformer.h.0.ln_1.weight",
+    "model.gpt_neox.embed_in.weight, gpt_neox.embed_in.weight",
+    "model.lm_head.weight, lm_head.weight",
+    "model.score.weight, score.weight",
+    "language_model.model.norm.weight, model.norm.weight",
+    "language_model.lm_head.weight, lm_head.weight",
+    "model.language_model.layers.0.a, model.layers.0.a",
+    "student.model.norm.weight, student.model.norm.weight",
+    "model.my_orig_mod.a, model.my_orig_mod.a",
+    "model.layers.0.module.a, model.layers.0.module.a"
+  })
+  void wrappersAreTakenAwayAndNothingElse(String stored, String name) throws IOException {
+    Path file = write(new Safetensors(Map.of(stored, bytes(new byte[] {1}))));
+    try (Checkpoint checkpoint = Checkpoint.of(SafetensorsFile.open(file))) {
+      assertThat(checkpoint.tensors().keySet()).containsExactly(name);
+    }
   }
 
   @Test
