@@ -16,6 +16,7 @@ import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.DecoderConfig.Layer;
 import dev.w2s.model.family.Family;
 import dev.w2s.model.family.WeightPlan.Weight;
+import dev.w2s.model.files.StoredType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -140,13 +141,14 @@ final class DecoderProgram implements AutoCloseable {
   /**
    * Copies rows of a stored weight into a weight.
    *
-   * @param chunk a direct buffer, float32 or float16 by {@code type}
+   * @param chunk a direct buffer of F32, F16 or BF16 by {@code type}
    * @param first first row of the weight that the stored one makes up
    * @param at first row of the stored weight that the chunk holds
    * @return false if a value is not finite
    */
-  boolean fill(Weight weight, ByteBuffer chunk, DataType type, Shape shape, long first, long at) {
-    try (PtNDArray tensor = manager.create(chunk, shape, type);
+  boolean fill(Weight weight, ByteBuffer chunk, StoredType type, Shape shape, long first, long at) {
+    DataType bits = type == StoredType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    try (PtNDArray tensor = manager.create(chunk, shape, bits);
         IValue finite =
             call(
                 "fill",
@@ -155,7 +157,8 @@ final class DecoderProgram implements AutoCloseable {
                 IValue.from(tensor),
                 IValue.from(first),
                 IValue.from(at),
-                IValue.from(weight.transposed()))) {
+                IValue.from(weight.transposed()),
+                IValue.from(type == StoredType.BF16))) {
       return finite.toBoolean();
     }
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.WeightName;
@@ -40,7 +39,6 @@ final class WeightLoader {
   private final WeightPlan plan;
   private final DecoderConfig config;
   private ByteBuffer stored = direct(0);
-  private ByteBuffer widened = direct(0);
 
   WeightLoader(Checkpoint file, DecoderConfig config) {
     this.file = file;
@@ -166,24 +164,13 @@ final class WeightLoader {
       int count = (int) Math.min(most, rows - at);
       stored = reuse(stored, Math.toIntExact(count * rowBytes));
       file.read(tensor, at * rowBytes, stored);
-      DataType type = tensor.type() == StoredType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
-      ByteBuffer chunk = tensor.type() == StoredType.BF16 ? widen(stored.flip()) : stored.flip();
       Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
-      if (!program.fill(weight, chunk, type, shape, first, at)) {
+      if (!program.fill(weight, stored.flip(), tensor.type(), shape, first, at)) {
         throw InvalidModelException.in(
             file.fileOf(tensor),
             "tensor %s holds a value that is not finite".formatted(tensor.name()));
       }
     }
-  }
-
-  /** A bfloat16 is the upper half of a float32. */
-  private ByteBuffer widen(ByteBuffer halves) {
-    widened = reuse(widened, 2 * halves.remaining());
-    while (halves.hasRemaining()) {
-      widened.putInt(halves.getShort() << 16);
-    }
-    return widened.flip();
   }
 
   private static ByteBuffer reuse(ByteBuffer buffer, int bytes) {

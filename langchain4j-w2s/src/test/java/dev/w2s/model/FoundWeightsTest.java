@@ -170,6 +170,25 @@ class FoundWeightsTest {
     assertThat(score(model)).isEqualTo(untouched("llama-gqa"));
   }
 
+  /** Their sum is not finite in float32. */
+  @Test
+  void numbersThatAreLargeAreNumbers() {
+    ModelDirectory model = golden("llama-gqa");
+    model.weights(w -> w.change(EMBEDDING, t -> t.with(0, 3e38f).with(1, 3e38f)));
+    try (CausalModel loaded = model.load()) {
+      assertThat(loaded.summary().parameters()).isPositive();
+    }
+  }
+
+  @Test
+  void aBfloat16ThatIsNoNumberIsFound() {
+    ModelDirectory model = golden("llama-gqa");
+    model.weights(w -> w.change(EMBEDDING, t -> t.with(7, Float.NEGATIVE_INFINITY).toBfloat16()));
+    assertThatThrownBy(model::load)
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("tensor " + EMBEDDING + " holds a value that is not finite");
+  }
+
   /** What a sharded trainer leaves where the weights were not gathered before saving. */
   @Test
   void weightsThatWereNotGatheredAreNamed() {
