@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.guidance;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.w2s.model.ModelFiles;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.files.InvalidModelException;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public record PairCheck(List<String> errors, List<String> warnings) {
   private static final Logger LOG = LoggerFactory.getLogger(PairCheck.class);
+
+  private static final int SHOWN = 5;
 
   /** Words, digits, spaces, punctuation, accents, another script and an emoji. */
   private static final String PROBE =
@@ -46,7 +50,7 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     List<String> errors = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     checkKinds(tuned, untuned, errors);
-    checkTokens(tuned.tokenizer(), untuned.tokenizer(), errors);
+    checkTokens(tuned.tokenizer(), untuned.tokenizer(), errors, warnings);
     checkEnds(tuned, untuned, errors, warnings);
     if (!Objects.equals(tuned.tokenizer().chatTemplate(), untuned.tokenizer().chatTemplate())) {
       warnings.add("their chat templates differ");
@@ -73,13 +77,34 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     }
   }
 
-  static void checkTokens(ModelTokenizer first, ModelTokenizer second, List<String> errors) {
-    if (!first.sameVocabulary(second)) {
+  /**
+   * Compares two tokenizers: what both count must be the same tokens. A tuned model may have a few
+   * added tokens more; a text that holds none of these is the same tokens for both.
+   */
+  static void checkTokens(
+      ModelTokenizer first, ModelTokenizer second, List<String> errors, List<String> warnings) {
+    String difference = first.differenceFrom(second);
+    if (difference != null) {
       errors.add(
-          "the tokenizers' vocabularies differ (%d and %d tokens)"
-              .formatted(first.size(), second.size()));
-    } else if (!first.encode(PROBE, true).equals(second.encode(PROBE, true))) {
+          "the tokenizers' vocabularies differ (%d and %d tokens; %s)"
+              .formatted(first.size(), second.size(), difference));
+    } else if (!first.mergesAs(second)
+        || !first.encode(PROBE, true).equals(second.encode(PROBE, true))) {
       errors.add("the tokenizers split the same text differently");
+    } else {
+      warnOfAdded("the first", first.tokensBeyond(second), warnings);
+      warnOfAdded("the second", second.tokensBeyond(first), warnings);
+    }
+  }
+
+  private static void warnOfAdded(String which, List<String> tokens, List<String> warnings) {
+    if (!tokens.isEmpty()) {
+      warnings.add(
+          "%s alone has the added tokens %s%s; a text with one of them is other tokens to each"
+              .formatted(
+                  which,
+                  tokens.stream().limit(SHOWN).map("'%s'"::formatted).collect(joining(", ")),
+                  tokens.size() > SHOWN ? " and " + (tokens.size() - SHOWN) + " more" : ""));
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pair of which at least one model runs behind a server. Texts are tokenized here, by the pair's
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * for rounding. Safe for use by several threads.
  */
 public final class RemotePair implements Pair {
+  private static final Logger LOG = LoggerFactory.getLogger(RemotePair.class);
+
   private final Side tuned;
   private final Side untuned;
   private final ModelTokenizer tokenizer;
@@ -154,12 +158,14 @@ public final class RemotePair implements Pair {
       requireNonNull(options, "options");
       return directory -> {
         List<String> errors = new ArrayList<>();
-        PairCheck.checkTokens(model.tokenizer(), directory.tokenizer(), errors);
+        List<String> warnings = new ArrayList<>();
+        PairCheck.checkTokens(model.tokenizer(), directory.tokenizer(), errors, warnings);
         if (!errors.isEmpty()) {
           throw new InvalidModelException(
               "%s does not fit the pair's tokenizer: %s"
                   .formatted(model.reference(), String.join("; ", errors)));
         }
+        warnings.forEach(warning -> LOG.warn("{}: {}", model.reference(), warning));
         PairSide side = new PairSide(model, model.tokenizer().promptFormat(options));
         return prompt -> new ResponseScores.Local(side.open(prompt));
       };

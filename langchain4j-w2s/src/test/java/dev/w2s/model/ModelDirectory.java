@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A copy of a golden model, to be changed in one place. */
@@ -31,13 +32,10 @@ public record ModelDirectory(Path path) {
   /** Says which file has which tensor. */
   public static final String INDEX = "model.safetensors.index.json";
 
+  private static final Pattern WEIGHTS = Pattern.compile("model.*\\.safetensors.*");
+
   private static final List<String> FILES =
-      List.of(
-          "config.json",
-          "generation_config.json",
-          "model.safetensors",
-          "tokenizer.json",
-          "tokenizer_config.json");
+      List.of("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json");
 
   public static ModelDirectory copyOf(String model, Path target) {
     return copyOf(Golden.directory(model), target);
@@ -46,9 +44,12 @@ public record ModelDirectory(Path path) {
   public static ModelDirectory copyOf(Path source, Path target) {
     try {
       Files.createDirectories(target);
-      for (String file : FILES) {
-        if (Files.exists(source.resolve(file))) {
-          Files.copy(source.resolve(file), target.resolve(file));
+      try (Stream<Path> files = Files.list(source)) {
+        for (Path file : files.toList()) {
+          String name = String.valueOf(file.getFileName());
+          if (FILES.contains(name) || WEIGHTS.matcher(name).matches()) {
+            Files.copy(file, target.resolve(name));
+          }
         }
       }
       return new ModelDirectory(target);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.files.JsonFile;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +62,18 @@ final class AddedTokens {
 
     Map<String, Integer> ids = Vocabulary.ofModel(file);
     int next = ids.size();
+    Set<String> added = new HashSet<>();
     ArrayNode written = file.json().putArray(KEY);
     for (AddedToken token : tokens.values()) {
       int id = ids.getOrDefault(token.content(), next);
       if (fits(token.content(), id)) {
         ids.put(token.content(), id);
+        added.add(token.content());
         token.writeTo(written.addObject(), id);
         next = Math.max(next, id + 1);
       }
     }
-    return new Vocabulary(Map.copyOf(ids));
+    return new Vocabulary(Map.copyOf(ids), Set.copyOf(added), Vocabulary.mergesOf(file));
   }
 
   private boolean fits(String content, int id) {

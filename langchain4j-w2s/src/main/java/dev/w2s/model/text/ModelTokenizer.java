@@ -16,6 +16,7 @@ import dev.w2s.prompt.Rendered;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -246,9 +247,24 @@ public final class ModelTokenizer implements AutoCloseable {
     return tokenizer.sameContent(other.tokenizer);
   }
 
-  /** Whether both know the same tokens by the same ids. */
-  public boolean sameVocabulary(ModelTokenizer other) {
-    return vocabulary.equals(other.vocabulary);
+  /**
+   * What makes the two count texts differently that hold no added token of one alone: a token with
+   * two ids, or one that only one of them has.
+   *
+   * @return a token and its ids, in words; null where there is none
+   */
+  public @Nullable String differenceFrom(ModelTokenizer other) {
+    return vocabulary.differenceFrom(other.vocabulary);
+  }
+
+  /** Whether both join tokens by the same rules. */
+  public boolean mergesAs(ModelTokenizer other) {
+    return vocabulary.merges().equals(other.vocabulary.merges());
+  }
+
+  /** The tokens that another one does not have, in the order of their ids. */
+  public List<String> tokensBeyond(ModelTokenizer other) {
+    return vocabulary.beyond(other.vocabulary);
   }
 
   /** How many tokens it has. */

@@ -108,7 +108,7 @@ class NativeTokenizerTest {
     first.close();
     assertClosed(first);
     assertThat(second.encode(TEXT, true)).isEqualTo(expected);
-    assertThat(second.sameVocabulary(third)).isTrue();
+    assertThat(second.vocabulary()).isEqualTo(third.vocabulary());
     assertThat(second.eosToken()).isEqualTo(third.eosToken()).isEqualTo(0);
     second.close();
     assertThat(third.encode(TEXT, true)).isEqualTo(expected);
