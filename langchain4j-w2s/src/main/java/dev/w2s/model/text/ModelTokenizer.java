@@ -96,7 +96,8 @@ public final class ModelTokenizer implements AutoCloseable {
         throw e;
       }
     } catch (IOException | RuntimeException e) {
-      throw InvalidModelException.in(effective.file(), "not a tokenizer", e);
+      throw InvalidModelException.in(
+          effective.file(), "not a tokenizer" + TokenizerParts.unknownIn(effective.json()), e);
     }
   }
 

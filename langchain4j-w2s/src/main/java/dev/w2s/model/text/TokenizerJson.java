@@ -38,6 +38,9 @@ final class TokenizerJson {
           "BloomTokenizer",
           "CohereTokenizer");
 
+  /** The file's name. */
+  static final String NAME = "tokenizer.json";
+
   private static final String PREFIX_SPACE = "add_prefix_space";
   private static final String TYPE = "type";
 
@@ -75,7 +78,11 @@ final class TokenizerJson {
    * @param modelVocabulary how many token ids the model knows; what is added beyond is left out
    */
   static TokenizerJson read(ModelFolder folder, TokenizerConfig config, int modelVocabulary) {
-    return new TokenizerJson(folder.json("tokenizer.json"), config, modelVocabulary);
+    byte[] bytes = folder.find(NAME);
+    if (bytes == null) {
+      throw UnreadTokenizers.missing(folder);
+    }
+    return new TokenizerJson(JsonFile.parse(folder.file(NAME), bytes), config, modelVocabulary);
   }
 
   /** The file with everything applied. */
