@@ -6,25 +6,36 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Weights that lie in several safetensors files, all of them open. As in transformers the tensors
- * are all that the files hold; one that the index does not name is judged like any other. What
- * transformers would not notice is refused: a tensor that stands in two files, of which one would
- * be lost, and one that is not in its file, since index and files are then not of one model.
+ * are all that the files hold, and one that the index does not name is judged like any other. Of
+ * two of one name transformers takes the last, which is right where the index says so, as it does
+ * of a file that replaces tensors of others. Otherwise index and files are not of one model, and
+ * are refused.
  */
 public final class ShardedFile implements TensorFile {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardedFile.class);
   private static final int SHOWN = 3;
 
-  private final Path index;
+  private final Path file;
+  private final ShardIndex index;
+  private final Set<String> replaced = new TreeSet<>();
   private final List<SafetensorsFile> shards = new ArrayList<>();
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, SafetensorsFile> shardOf = new LinkedHashMap<>();
 
-  private ShardedFile(Path index) {
+  private ShardedFile(Path file, ShardIndex index) {
+    this.file = file;
     this.index = index;
   }
 
@@ -37,15 +48,22 @@ public final class ShardedFile implements TensorFile {
   public static ShardedFile open(Path index) {
     ShardIndex read = ShardIndex.of(JsonFile.read(index));
     refuseMissing(read);
-    ShardedFile file = new ShardedFile(index);
+    ShardedFile file = new ShardedFile(index, read);
     try {
       read.files().forEach(shard -> file.add(SafetensorsFile.open(index.resolveSibling(shard))));
       read.shards().forEach(file::requireAt);
-      return file;
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }
+    if (!file.replaced.isEmpty()) {
+      LOG.warn(
+          "{}: {} tensors stand in two files and count as the index says: {}",
+          index,
+          file.replaced.size(),
+          firstOf(file.replaced));
+    }
+    return file;
   }
 
   private static void refuseMissing(ShardIndex index) {
@@ -58,13 +76,14 @@ public final class ShardedFile implements TensorFile {
     if (!missing.isEmpty()) {
       throw InvalidModelException.in(
           file,
-          "%d of its %d files are missing: %s%s"
-              .formatted(
-                  missing.size(),
-                  all.size(),
-                  String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size()))),
-                  missing.size() > SHOWN ? ", ..." : ""));
+          "%d of its %d files are missing: %s"
+              .formatted(missing.size(), all.size(), firstOf(missing)));
     }
+  }
+
+  private static String firstOf(Collection<String> names) {
+    String first = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return names.size() > SHOWN ? first + ", ..." : first;
   }
 
   private void add(SafetensorsFile shard) {
@@ -74,11 +93,14 @@ public final class ShardedFile implements TensorFile {
 
   private void add(StoredTensor tensor, SafetensorsFile shard) {
     SafetensorsFile other = shardOf.put(tensor.name(), shard);
-    if (other != null) {
+    if (other != null && !name(shard).equals(index.shards().get(tensor.name()))) {
       throw InvalidModelException.in(
-          index,
+          file,
           "tensor %s stands in %s and in %s; one of them must go"
               .formatted(tensor.name(), name(other), name(shard)));
+    }
+    if (other != null) {
+      replaced.add(tensor.name());
     }
     tensors.put(tensor.name(), tensor);
   }
@@ -87,7 +109,7 @@ public final class ShardedFile implements TensorFile {
     SafetensorsFile holder = shardOf.get(tensor);
     if (holder == null || !name(holder).equals(shard)) {
       throw InvalidModelException.in(
-          index,
+          file,
           "tensor %s should stand in %s, but stands in %s; index and files are not of one model"
               .formatted(tensor, shard, holder == null ? "none of the files" : name(holder)));
     }
@@ -100,7 +122,7 @@ public final class ShardedFile implements TensorFile {
   /** The index. */
   @Override
   public Path file() {
-    return index;
+    return file;
   }
 
   @Override
@@ -121,7 +143,7 @@ public final class ShardedFile implements TensorFile {
   private SafetensorsFile shard(StoredTensor tensor) {
     SafetensorsFile shard = shardOf.get(tensor.name());
     if (shard == null) {
-      throw new IllegalArgumentException(tensor.name() + " is no tensor of " + index);
+      throw new IllegalArgumentException(tensor.name() + " is no tensor of " + file);
     }
     return shard;
   }
