@@ -53,7 +53,8 @@ final class DecoderProgram implements AutoCloseable {
   /** Compiles the program for a model on the thread's device; the weights follow. */
   static DecoderProgram load(DecoderConfig config, InferenceThread thread) {
     byte[] archive = TorchScriptArchive.of("Decoder", source(), attributes(config));
-    PtNDManager manager = (PtNDManager) InferenceThread.engine().newBaseManager(thread.device());
+    PtNDManager manager =
+        (PtNDManager) InferenceThread.engine().newBaseManager(thread.device().device());
     try {
       return new DecoderProgram(
           manager,
@@ -96,7 +97,7 @@ final class DecoderProgram implements AutoCloseable {
   }
 
   /**
-   * Allocates all weights, uninitialised.
+   * Allocates the weights of one type, uninitialised.
    *
    * @param layers number of layers
    */
@@ -129,6 +130,36 @@ final class DecoderProgram implements AutoCloseable {
             .close();
       }
     }
+  }
+
+  /** Allocates a matrix in float32, to be filled and then {@link #quantise}d. */
+  void stage(Weight weight) {
+    try (PtNDArray like = manager.create(new Shape(0), DataType.FLOAT32)) {
+      call(
+              "stage",
+              IValue.from(like),
+              IValue.from((long) weight.layer()),
+              IValue.from(weight.name()),
+              IValue.from(weight.rows()),
+              IValue.from((long) weight.columns()))
+          .close();
+    }
+  }
+
+  /**
+   * Gives a staged matrix its few bits.
+   *
+   * @param bits 8 or 4
+   * @param type of the numbers that go with them
+   */
+  void quantise(Weight weight, int bits, WeightType type) {
+    call(
+            "quantise",
+            IValue.from((long) weight.layer()),
+            IValue.from(weight.name()),
+            IValue.from((long) bits),
+            IValue.from(type.scalarType()))
+        .close();
   }
 
   /** Adds a float32 vector to the weights outside the layers. */

@@ -32,13 +32,13 @@ final class InferenceThread {
   private final OpenMp openMp;
   private final ExecutorService executor;
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
-  private final Device device;
+  private final ComputeDevice device;
   private final OpenCount programs = new OpenCount();
   private final OpenCount caches = new OpenCount();
 
   private InferenceThread(Device device) {
     engine();
-    this.device = device;
+    this.device = ComputeDevice.of(device);
     openMp = OpenMp.choose();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -52,7 +52,7 @@ final class InferenceThread {
     return PER_DEVICE.computeIfAbsent(device, InferenceThread::new);
   }
 
-  Device device() {
+  ComputeDevice device() {
     return device;
   }
 

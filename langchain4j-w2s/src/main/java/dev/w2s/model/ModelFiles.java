@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
-import ai.djl.Device;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.Families;
@@ -119,13 +118,18 @@ public final class ModelFiles implements AutoCloseable {
    * @throws IllegalArgumentException if the device is not there
    */
   public ModelSummary summary(Placement placement) {
-    Device device = placement.resolve();
-    return summary(device, placement.resolve(device, weights.storedType()));
+    ComputeDevice device = ComputeDevice.of(placement.resolve());
+    return summary(device, type(placement, device));
   }
 
-  private ModelSummary summary(Device device, WeightType type) {
+  private WeightType type(Placement placement, ComputeDevice device) {
+    return placement.resolve(device, weights.storedType(), weights.parameters());
+  }
+
+  private ModelSummary summary(ComputeDevice device, WeightType type) {
+    long bytes = weights.bytes(type, device.computeType(type));
     return ModelSummary.of(
-        reference, config, tokenizer, eosTokens, weights.parameters(), type, device);
+        reference, config, tokenizer, eosTokens, weights.parameters(), type, bytes, device);
   }
 
   /** Ids of the tokens that end a response; empty when no file names one. */
@@ -176,13 +180,13 @@ public final class ModelFiles implements AutoCloseable {
       throw new InvalidModelException(
           "%s is a %s; a %s is needed here".formatted(reference, kind(), needed));
     }
-    Device device = placement.resolve();
-    WeightType type = placement.resolve(device, weights.storedType());
-    InferenceThread thread = InferenceThread.of(device);
+    InferenceThread thread = InferenceThread.of(placement.resolve());
+    WeightType type = type(placement, thread.device());
     ModelTokenizer share = tokenizer.share();
     try {
       DecoderProgram program = thread.call(() -> fill(thread, type));
-      return new LoadedModel(summary(device, type), config, share, eosTokens, program, thread);
+      return new LoadedModel(
+          summary(thread.device(), type), config, share, eosTokens, program, thread);
     } catch (RuntimeException | Error e) {
       share.close();
       throw e;
@@ -192,7 +196,7 @@ public final class ModelFiles implements AutoCloseable {
   private DecoderProgram fill(InferenceThread thread, WeightType type) {
     DecoderProgram program = DecoderProgram.load(config, thread);
     try {
-      weights.load(program, type);
+      weights.load(program, type, thread.device().computeType(type));
       return program;
     } catch (RuntimeException | Error e) {
       program.close();

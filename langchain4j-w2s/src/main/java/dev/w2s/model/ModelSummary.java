@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
-import ai.djl.Device;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.Families;
 import dev.w2s.model.text.ModelTokenizer;
@@ -101,7 +100,8 @@ public record ModelSummary(
       EosTokens eosTokens,
       long parameters,
       WeightType type,
-      Device device) {
+      long bytes,
+      ComputeDevice device) {
     return new ModelSummary(
         reference,
         config.family().modelType(),
@@ -114,8 +114,8 @@ public record ModelSummary(
         tokenizer.vocabulary().ids().size(),
         parameters,
         type,
-        parameters * type.bytes(),
-        device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu",
+        bytes,
+        device.name(),
         config.labels(),
         eosTokens.ids(),
         tokenizer.chatTemplate());

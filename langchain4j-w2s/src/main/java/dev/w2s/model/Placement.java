@@ -61,11 +61,14 @@ public record Placement(String device, WeightType type) {
     return Device.gpu(index);
   }
 
-  /** The type in memory, given where it runs and how the files have it. */
-  WeightType resolve(Device target, WeightType stored) {
-    if (type != WeightType.AUTO) {
-      return type;
-    }
-    return target.isGpu() ? stored : WeightType.FLOAT32;
+  /**
+   * The type in memory.
+   *
+   * @param target where it runs
+   * @param stored how the files have it
+   * @param parameters number of weights
+   */
+  WeightType resolve(ComputeDevice target, WeightType stored, long parameters) {
+    return type == WeightType.AUTO ? target.auto(stored, parameters) : type;
   }
 }

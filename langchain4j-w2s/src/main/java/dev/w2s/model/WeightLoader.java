@@ -32,6 +32,11 @@ final class WeightLoader {
 
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int SHOWN = 3;
+  private static final int BITS = 8;
+
+  /** Columns of a matrix of 4 bits that share a factor, as in the program. */
+  private static final int GROUP = 32;
+
   private static final Set<StoredType> FLOATS =
       Set.of(StoredType.F32, StoredType.F16, StoredType.BF16);
 
@@ -135,14 +140,49 @@ final class WeightLoader {
     return plan.weights().stream().mapToLong(Weight::elements).sum();
   }
 
-  /** Allocates and fills every weight of the program. Runs on the inference thread. */
-  void load(DecoderProgram program, WeightType type) {
-    program.allocate(plan.weights(), config.layers().size(), type);
+  /** Bits that a weight has in memory. */
+  private int bits(Weight weight, WeightType type, WeightType compute) {
+    boolean matrix = weight.isLinear() && !(weight.outsideLayers() && config.classifier());
+    if (!matrix || !type.quantised()) {
+      return BITS * compute.bytes();
+    }
+    boolean groups = !weight.outsideLayers() && weight.columns() % GROUP == 0;
+    return type == WeightType.INT4 && groups ? BITS / 2 : BITS;
+  }
+
+  /** What the weights take in memory, with the numbers that go with those of few bits. */
+  long bytes(WeightType type, WeightType compute) {
+    long bytes = 0;
     for (Weight weight : plan.weights()) {
-      long row = 0;
-      for (Part part : weight.parts()) {
-        loadPart(program, weight, stored(part), row);
-        row += part.rows();
+      int bits = bits(weight, type, compute);
+      bytes += weight.elements() * bits / BITS;
+      if (bits == BITS) {
+        bytes += weight.rows() * compute.bytes();
+      } else if (bits < BITS) {
+        bytes += 2 * weight.elements() / GROUP * compute.bytes();
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Allocates and fills every weight of the program. Runs on the inference thread.
+   *
+   * @param type the weights'
+   * @param compute the type that is computed in
+   */
+  void load(DecoderProgram program, WeightType type, WeightType compute) {
+    List<Weight> whole =
+        plan.weights().stream().filter(w -> bits(w, type, compute) > BITS).toList();
+    program.allocate(whole, config.layers().size(), compute);
+    for (Weight weight : plan.weights()) {
+      int bits = bits(weight, type, compute);
+      if (bits > BITS) {
+        fill(program, weight);
+      } else {
+        program.stage(weight);
+        fill(program, weight);
+        program.quantise(weight, bits, compute);
       }
     }
     List<Double> frequencies = config.attention().rotaryFrequencies();
@@ -152,6 +192,14 @@ final class WeightLoader {
         values[i] = frequencies.get(i).floatValue();
       }
       program.add(WeightName.ROTARY.inProgram(), values);
+    }
+  }
+
+  private void fill(DecoderProgram program, Weight weight) {
+    long row = 0;
+    for (Part part : weight.parts()) {
+      loadPart(program, weight, stored(part), row);
+      row += part.rows();
     }
   }
 

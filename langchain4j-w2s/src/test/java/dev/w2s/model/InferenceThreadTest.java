@@ -22,7 +22,7 @@ class InferenceThreadTest {
   @Test
   void aDeviceHasOneThread() {
     assertThat(InferenceThread.of(Device.cpu())).isSameAs(inference);
-    assertThat(inference.device()).isEqualTo(Device.cpu());
+    assertThat(inference.device().device()).isEqualTo(Device.cpu());
     Thread first = inference.call(Thread::currentThread);
     assertThat(first).isNotSameAs(Thread.currentThread());
     assertThat(first.isDaemon()).as("keeps no JVM alive").isTrue();

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
+  private static final ComputeDevice PLAIN = new ComputeDevice(Device.cpu(), false);
+  private static final ComputeDevice TILES = new ComputeDevice(Device.cpu(), true);
+  private static final ComputeDevice GPU = new ComputeDevice(Device.gpu(0), true);
+
+  /** Weights from which on bfloat16 pays on a CPU that multiplies it fast. */
+  private static final long LARGE = 50_000_000;
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "cpu", "cuda:0", "cuda:7", "cuda:127"})
@@ -36,12 +43,13 @@ class PlacementTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "float", "FLOAT32", "int8", "fp16", "bf16"})
+  @ValueSource(strings = {"", "float", "FLOAT32", "int2", "fp16", "bf16"})
   void refusesOtherTypes(String type) {
     assertThatThrownBy(() -> Placement.parse("cpu", type))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "dtype is '%s'; it must be one of auto, float32, bfloat16, float16".formatted(type));
+            "dtype is '%s'; it must be one of auto, float32, bfloat16, float16, int8, int4"
+                .formatted(type));
   }
 
   @Test
@@ -52,19 +60,49 @@ class PlacementTest {
     assertThat(WeightType.FLOAT32.bytes()).isEqualTo(4);
     assertThat(WeightType.FLOAT16.bytes()).isEqualTo(2);
     assertThat(WeightType.BFLOAT16.bytes()).isEqualTo(2);
-    assertThatThrownBy(WeightType.AUTO::scalarType).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(WeightType.AUTO::scalarType).hasMessage("auto is not a type of PyTorch");
+    assertThatThrownBy(WeightType.INT8::scalarType).hasMessage("int8 is not a type of PyTorch");
   }
 
   @ParameterizedTest
   @EnumSource(
       value = WeightType.class,
       names = {"FLOAT32", "BFLOAT16", "FLOAT16"})
-  void autoIsFloat32OnACpuAndTheStoredTypeOnAGpu(WeightType stored) {
-    assertThat(Placement.AUTO.resolve(Device.cpu(), stored)).isEqualTo(WeightType.FLOAT32);
-    assertThat(Placement.AUTO.resolve(Device.gpu(0), stored)).isEqualTo(stored);
-    Placement asked = new Placement("auto", WeightType.BFLOAT16);
-    assertThat(asked.resolve(Device.cpu(), stored)).isEqualTo(WeightType.BFLOAT16);
-    assertThat(asked.resolve(Device.gpu(0), stored)).isEqualTo(WeightType.BFLOAT16);
+  void autoIsWhatSuitsTheDevice(WeightType stored) {
+    assertThat(Placement.AUTO.resolve(GPU, stored, LARGE)).isEqualTo(stored);
+    assertThat(Placement.AUTO.resolve(PLAIN, stored, LARGE)).isEqualTo(WeightType.FLOAT32);
+    assertThat(Placement.AUTO.resolve(TILES, stored, LARGE - 1)).isEqualTo(WeightType.FLOAT32);
+    assertThat(Placement.AUTO.resolve(TILES, stored, LARGE)).isEqualTo(WeightType.BFLOAT16);
+  }
+
+  @Test
+  void whatIsAskedForHoldsOnEveryDevice() {
+    Placement asked = new Placement("auto", WeightType.FLOAT16);
+    assertThat(List.of(PLAIN, TILES, GPU))
+        .allSatisfy(
+            device ->
+                assertThat(asked.resolve(device, WeightType.FLOAT32, LARGE))
+                    .isEqualTo(WeightType.FLOAT16));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WeightType.class,
+      names = {"INT8", "INT4"})
+  void fewBitsAreComputedInWhatTheDeviceMultipliesFast(WeightType type) {
+    assertThat(PLAIN.computeType(type)).isEqualTo(WeightType.FLOAT32);
+    assertThat(TILES.computeType(type)).isEqualTo(WeightType.BFLOAT16);
+    assertThat(GPU.computeType(type)).isEqualTo(WeightType.BFLOAT16);
+    assertThat(TILES.computeType(WeightType.FLOAT32)).isEqualTo(WeightType.FLOAT32);
+  }
+
+  /** Flags as Linux writes them; AVX-512's bfloat16 is no matrix unit. */
+  @Test
+  void theMatrixUnitIsFoundAmongTheFlags() {
+    String flags = "flags\t\t: fpu avx512_bf16 avx512_fp16 ";
+    assertThat(ComputeDevice.hasTileUnit(flags + "amx_bf16 amx_tile")).isTrue();
+    assertThat(ComputeDevice.hasTileUnit(flags + "amx_bf16")).isTrue();
+    assertThat(ComputeDevice.hasTileUnit(flags + "amx_int8 amx_tile")).isFalse();
   }
 
   @Test

@@ -47,6 +47,16 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
       return rows() * Math.max(1, columns);
     }
 
+    /** Whether it stands outside the layers. */
+    public boolean outsideLayers() {
+      return layer == OUTSIDE_LAYERS;
+    }
+
+    /** Whether it is a matrix that is multiplied with, or the token embedding, which may be one. */
+    public boolean isLinear() {
+      return columns > 0 && !name.equals(WeightName.POSITION_EMBEDDING.inProgram());
+    }
+
     /** Shape that a part must have in the file. */
     public List<Long> storedShape(Part part) {
       if (columns == 0) {
