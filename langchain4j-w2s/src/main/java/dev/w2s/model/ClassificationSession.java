@@ -49,7 +49,7 @@ public final class ClassificationSession implements AutoCloseable {
   private float[] run(List<TokenIds> texts) {
     List<Node> ends = new ArrayList<>();
     for (TokenIds text : texts) {
-      List<Node> path = session.tree().path(text);
+      List<Node> path = session.tree().path(text, model.variant(text.size()));
       ends.add(path.get(path.size() - 1));
     }
     session.tree().retain(ends);

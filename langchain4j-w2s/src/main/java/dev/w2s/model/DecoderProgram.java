@@ -15,6 +15,7 @@ import dev.w2s.model.TorchScriptArchive.Empty;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.DecoderConfig.Layer;
 import dev.w2s.model.family.Family;
+import dev.w2s.model.family.Rotary;
 import dev.w2s.model.family.WeightPlan.Weight;
 import dev.w2s.model.files.StoredType;
 import java.io.ByteArrayInputStream;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its
@@ -87,13 +89,29 @@ final class DecoderProgram implements AutoCloseable {
     attributes.put("heads", config.attention().heads());
     attributes.put("kv_heads", config.attention().kvHeads());
     attributes.put("head_dim", config.attention().headDim());
-    attributes.put("rotary", config.attention().rotary());
-    attributes.put("rms_norm", config.norm().kind() == Family.Norm.RMS);
+    attributes.put("attention_cap", config.attention().cap());
+    attributes.put("interleaved", config.family().interleaved());
+    attributes.put("rms_norm", config.norm().kind() != Family.Norm.LAYER);
+    attributes.put("norms_from_one", config.family().normsFromOne());
+    attributes.put("parallel", config.parallel());
     attributes.put("gated", config.feedForward().gated());
     attributes.put("activation", config.feedForward().activation());
     attributes.put("epsilon", config.norm().epsilon());
+    attributes.put("embedding_multiplier", config.multipliers().embedding());
+    attributes.put("residual_multiplier", config.multipliers().residual());
+    attributes.put("logit_divisor", config.multipliers().logitDivisor());
+    attributes.put("logit_cap", config.multipliers().logitCap());
+    attributes.put("rotary_factors", config.rotaries().stream().map(Rotary::factor).toList());
+    attributes.put("rotary_sets", ints(config.rotaries(), rotary -> rotary.longer().sets()));
     attributes.put("scales", config.layers().stream().map(Layer::attentionScale).toList());
+    attributes.put("rotaries", ints(config.layers(), Layer::rotary));
+    attributes.put("windows", ints(config.layers(), Layer::window));
+    attributes.put("windowed", config.layers().stream().anyMatch(layer -> layer.window() > 0));
     return attributes;
+  }
+
+  private static <T> Object ints(List<T> of, Function<T, Integer> number) {
+    return of.isEmpty() ? new Empty("List[int]") : of.stream().map(number).toList();
   }
 
   /**
@@ -162,10 +180,11 @@ final class DecoderProgram implements AutoCloseable {
         .close();
   }
 
-  /** Adds a float32 vector to the weights outside the layers. */
-  void add(String name, float[] values) {
-    try (PtNDArray vector = (PtNDArray) manager.create(values)) {
-      call("add", IValue.from(name), IValue.from(vector)).close();
+  /** Adds a float32 matrix, row by row, to the weights outside the layers. */
+  void add(String name, float[] values, int columns) {
+    Shape shape = new Shape(values.length / columns, columns);
+    try (PtNDArray matrix = (PtNDArray) manager.create(values, shape)) {
+      call("add", IValue.from(name), IValue.from(matrix)).close();
     }
   }
 
@@ -215,9 +234,17 @@ final class DecoderProgram implements AutoCloseable {
   /**
    * Runs N tokens.
    *
+   * @param sets which set of rotary frequencies each has
    * @param mask a direct buffer of N times S bytes, 1 where a token sees a slot
    */
-  void run(IValue cache, long[] tokens, long[] positions, long[] slots, ByteBuffer mask, int seen) {
+  void run(
+      IValue cache,
+      long[] tokens,
+      long[] positions,
+      long[] slots,
+      long[] sets,
+      ByteBuffer mask,
+      int seen) {
     try (PtNDArray visible =
         manager.create(mask, new Shape(tokens.length, seen), DataType.BOOLEAN)) {
       callOn(
@@ -226,6 +253,7 @@ final class DecoderProgram implements AutoCloseable {
               IValue.listFrom(tokens),
               IValue.listFrom(positions),
               IValue.listFrom(slots),
+              IValue.listFrom(sets),
               IValue.from(visible))
           .close();
     }

@@ -96,6 +96,7 @@ final class DecoderSession implements AutoCloseable {
         longs(nodes, node -> node.token),
         longs(nodes, node -> node.position),
         longs(nodes, node -> node.slot),
+        longs(nodes, node -> node.variant.frequencies()),
         mask,
         seen);
     tokensRun += nodes.size();

@@ -153,13 +153,19 @@ public final class GenerationSession implements AutoCloseable {
         return;
       }
       response.append(token.id());
-      last = session.tree().child(last, token.id());
+      int length = promptTokens.size() + response.size();
+      last = session.tree().child(last, token.id(), model.variant(length));
       if (!stop.texts().isEmpty()) {
         lookForStop();
       }
       if (ending == Ending.LIMIT) {
         checkPositions();
       }
+    }
+
+    /** Whether the whole sequence has to be run again, and has left its old nodes behind. */
+    boolean anew() {
+      return !last.parent().hasRun();
     }
 
     private void lookForStop() {
@@ -214,10 +220,14 @@ public final class GenerationSession implements AutoCloseable {
   private List<List<Continuation>> extendBatch(List<Extension> extensions) {
     List<List<Row>> groups = extensions.stream().map(this::rows).toList();
     session.tree().retain(groups.stream().map(group -> group.get(0).last).toList());
-    List<Row> open = open(groups.stream().flatMap(List::stream).toList());
+    List<Row> rows = groups.stream().flatMap(List::stream).toList();
+    List<Row> open = open(rows);
     while (!open.isEmpty()) {
       step(open);
       open = open(open);
+      if (open.stream().anyMatch(Row::anew)) {
+        session.tree().retain(rows.stream().map(row -> row.last).toList());
+      }
     }
     return groups.stream().map(group -> group.stream().map(Row::finish).toList()).toList();
   }
@@ -227,7 +237,7 @@ public final class GenerationSession implements AutoCloseable {
     response.stream().forEach(model::checkToken);
     TokenIds tokens = promptTokens.plus(response);
     model.checkLength("prompt and response", tokens.size());
-    List<Node> path = session.tree().path(tokens);
+    List<Node> path = session.tree().path(tokens, model.variant(tokens.size()));
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < extension.draws(); i++) {
       Row row = new Row(extension, path.get(path.size() - 1));

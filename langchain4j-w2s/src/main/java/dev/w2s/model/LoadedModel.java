@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import dev.w2s.model.TokenTree.Node;
+import dev.w2s.model.TokenTree.Variant;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenIds;
@@ -60,6 +61,15 @@ final class LoadedModel implements AutoCloseable {
   /** A session for sequences of this model; its methods are called within {@link #call}. */
   DecoderSession newSession() {
     return new DecoderSession(program, config, reference());
+  }
+
+  /**
+   * How a sequence of so many tokens is run. Where rotary frequencies depend on the length of the
+   * text, a sequence that grows beyond a limit is another one: what was run of it before would not
+   * be what a fresh run gives. (Hugging Face transformers keeps its cache there all the same.)
+   */
+  Variant variant(int length) {
+    return new Variant(config.frequencies(length), Variant.PLAIN.adapter());
   }
 
   /**
@@ -141,8 +151,9 @@ final class LoadedModel implements AutoCloseable {
         });
   }
 
-  private static List<double[]> logProbabilities(DecoderSession session, List<TokenIds> texts) {
-    List<List<Node>> paths = texts.stream().map(session.tree()::path).toList();
+  private List<double[]> logProbabilities(DecoderSession session, List<TokenIds> texts) {
+    List<List<Node>> paths =
+        texts.stream().map(text -> session.tree().path(text, variant(text.size()))).toList();
     List<Node> scored = paths.stream().flatMap(path -> path.stream().skip(1)).toList();
     session.run(scored.stream().map(Node::parent).toList());
     session.scoreNodes(scored);
@@ -166,7 +177,8 @@ final class LoadedModel implements AutoCloseable {
     return call(
         () -> {
           try (DecoderSession session = newSession()) {
-            List<Node> path = session.tree().path(text.part(0, text.size() - 1));
+            List<Node> path =
+                session.tree().path(text.part(0, text.size() - 1), variant(text.size()));
             session.run(path);
             return path.stream()
                 .map(node -> LikelyToken.of(session.logSoftmax(node), number))

@@ -163,7 +163,7 @@ public final class ScoringSession implements AutoCloseable {
 
   private Path path(Sequence sequence) {
     TokenTree tree = session.tree();
-    List<Node> nodes = tree.path(sequence.tokens());
+    List<Node> nodes = tree.path(sequence.tokens(), model.variant(sequence.length()));
     Node last = nodes.get(nodes.size() - 1);
     List<Integer> ends = sequence.ended() ? model.eosTokens().ids() : List.of();
     return new Path(

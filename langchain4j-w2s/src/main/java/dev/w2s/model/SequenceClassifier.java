@@ -82,7 +82,7 @@ public final class SequenceClassifier implements AutoCloseable {
 
   private float[] classify(TokenIds tokens) {
     try (DecoderSession session = model.newSession()) {
-      List<TokenTree.Node> path = session.tree().path(tokens);
+      List<TokenTree.Node> path = session.tree().path(tokens, model.variant(tokens.size()));
       TokenTree.Node last = path.get(path.size() - 1);
       session.run(List.of(last));
       return session.logSoftmax(last);

@@ -86,6 +86,30 @@ final class TokenTree {
     return parent.children.computeIfAbsent(token, t -> new Node(parent, t));
   }
 
+  /**
+   * The node of a token after another in a sequence of a variant. Where that is not the
+   * predecessor's, the whole sequence is made anew: nothing that was run of it counts.
+   */
+  Node child(Node parent, int token, Variant variant) {
+    return child(parent.variant.equals(variant) ? parent : under(parent, variant), token);
+  }
+
+  private Node under(Node last, Variant variant) {
+    List<Node> path = new ArrayList<>();
+    for (Node node = last; !node.isRoot(); node = node.parent) {
+      path.add(node);
+    }
+    Node anew = root(variant);
+    for (int i = path.size() - 1; i >= 0; i--) {
+      anew = child(anew, path.get(i).token);
+    }
+    return anew;
+  }
+
+  private Node root(Variant variant) {
+    return roots.computeIfAbsent(variant, Node::new);
+  }
+
   /** The nodes of a sequence of the plain variant, in order, made where they are new. */
   List<Node> path(TokenIds tokens) {
     return path(tokens, Variant.PLAIN);
@@ -94,7 +118,7 @@ final class TokenTree {
   /** The nodes of a sequence, in order, made where they are new. */
   List<Node> path(TokenIds tokens, Variant variant) {
     List<Node> path = new ArrayList<>(tokens.size());
-    Node node = roots.computeIfAbsent(variant, Node::new);
+    Node node = root(variant);
     for (int i = 0; i < tokens.size(); i++) {
       node = child(node, tokens.get(i));
       path.add(node);

@@ -44,7 +44,7 @@ final class TorchScriptArchive {
    * @param className the module's class in {@code code}
    * @param code the program text, TorchScript's serialised dialect
    * @param attributes one value per declared attribute: String, Boolean, Integer, Double, {@code
-   *     List<Double>} or {@link Empty}
+   *     List<Double>}, {@code List<Integer>} with an element or {@link Empty}
    */
   static byte[] of(String className, String code, Map<String, Object> attributes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -102,7 +102,8 @@ final class TorchScriptArchive {
       out.write('G'); // BINFLOAT
       out.writeDouble(number);
     } else if (value instanceof List<?> list) {
-      writeGlobal(out, "torch.jit._pickle", "build_doublelist");
+      boolean whole = !list.isEmpty() && list.get(0) instanceof Integer;
+      writeGlobal(out, "torch.jit._pickle", whole ? "build_intlist" : "build_doublelist");
       out.write(new byte[] {'(', ']', '('}); // MARK EMPTY_LIST MARK
       for (Object item : list) {
         writeValue(out, item);

@@ -56,7 +56,7 @@ final class WeightLoader {
    * has untied the two, and the head counts.
    */
   private boolean hasHeadOfItsOwn() {
-    StoredTensor head = file.tensors().get(WeightPlan.HEAD);
+    StoredTensor head = file.tensors().get(WeightPlan.head(config, file.tensors().keySet()));
     StoredTensor embedding = WeightPlan.embedding(config, file.tensors());
     return head != null && embedding != null && !file.sameContent(head, embedding);
   }
@@ -185,13 +185,9 @@ final class WeightLoader {
         program.quantise(weight, bits, compute);
       }
     }
-    List<Double> frequencies = config.attention().rotaryFrequencies();
-    if (!frequencies.isEmpty()) {
-      float[] values = new float[frequencies.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = frequencies.get(i).floatValue();
-      }
-      program.add(WeightName.ROTARY.inProgram(), values);
+    if (!config.rotaries().isEmpty()) {
+      int pairs = config.rotaries().get(0).frequencies().size();
+      program.add(WeightName.ROTARY.inProgram(), RotaryTable.of(config.rotaries()), pairs);
     }
   }
 

@@ -126,14 +126,14 @@ class InvalidModelTest {
       quoteCharacter = '~',
       value = {
         "model_type|null|must be one of gpt2, llama",
-        "model_type|'mistral'|model_type is \"mistral\"; it must be one of gpt2, llama",
+        "model_type|'mixtral'|model_type is \"mixtral\"; it must be one of gpt2, llama, smollm3",
         "model_type|7|model_type is 7; it must be a string",
         "architectures|['LlamaModel']|must be LlamaForCausalLM or LlamaForSequenceClassification",
         "architectures|['GPT2LMHeadModel']|architectures is [\"GPT2LMHeadModel\"]",
         "architectures|'LlamaForCausalLM'|architectures is \"LlamaForCausalLM\"",
         "architectures|[]|architectures is []",
         "architectures|{}|architectures is {}",
-        "hidden_act|'mish'|hidden_act is \"mish\"; it must be one of gelu, gelu_new",
+        "hidden_act|'mish'|hidden_act is \"mish\"; it must be one of gelu, gelu_fast",
         "hidden_act|1|hidden_act is 1; it must be a string",
         "quantization_config|{'bits': 4}|must be absent: weights are read unquantised",
         "hidden_size|null|hidden_size is null; it must be given",
@@ -166,7 +166,8 @@ class InvalidModelTest {
         "attention_bias|'yes'|attention_bias is \"yes\"; it must be true or false",
         "mlp_bias|1|mlp_bias is 1; it must be true or false",
         "tie_word_embeddings|0|tie_word_embeddings is 0; it must be true or false",
-        "rope_parameters|{'rope_type': 'yarn', 'factor': 2}|rope_parameters.rope_type is \"yarn\"",
+        "rope_parameters|{'rope_type': 'ntk', 'factor': 2}|rope_parameters.rope_type is \"ntk\"",
+        "per_layer_config|{'0': {}}|must be absent: layers of different sizes",
       })
   void aConfigValueBreaksARule(String key, String value, String message) {
     assertRefused(model.config(key, value.replace('\'', '"')), "config.json", key, message);

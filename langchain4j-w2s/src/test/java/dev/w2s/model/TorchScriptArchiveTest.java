@@ -74,6 +74,7 @@ class TorchScriptArchiveTest {
     attributes.put("less", -2);
     attributes.put("half", 0.5);
     attributes.put("numbers", List.of(1.0, -2.0));
+    attributes.put("counts", List.of(3));
     attributes.put("list", new TorchScriptArchive.Empty("List[int]"));
     attributes.put("dict", new TorchScriptArchive.Empty("Dict[str, Tensor]"));
     assertThat(pickle(attributes))
@@ -89,6 +90,7 @@ class TorchScriptArchiveTest {
                 "X\u0004\0\0\0halfG?\u00e0\0\0\0\0\0\0", // BINFLOAT, big-endian
                 "X\u0007\0\0\0numbersctorch.jit._pickle\nbuild_doublelist\n",
                 "(](G?\u00f0\0\0\0\0\0\0G\u00c0\0\0\0\0\0\0\0etR", // MARK [ MARK .. APPENDS
+                "X\u0006\0\0\0countsctorch.jit._pickle\nbuild_intlist\n(](J\u0003\0\0\0etR",
                 "X\u0004\0\0\0listctorch.jit._pickle\nrestore_type_tag\n",
                 "(]X\u0009\0\0\0List[int]tR", // MARK EMPTY_LIST BINUNICODE TUPLE REDUCE
                 "X\u0004\0\0\0dictctorch.jit._pickle\nrestore_type_tag\n",

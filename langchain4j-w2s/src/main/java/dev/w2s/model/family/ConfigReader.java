@@ -2,17 +2,21 @@
 package dev.w2s.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.family.DecoderConfig.Attention;
+import dev.w2s.model.family.DecoderConfig.FeedForward;
+import dev.w2s.model.family.DecoderConfig.Multipliers;
 import dev.w2s.model.files.JsonFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link DecoderConfig}: of a config only those keys that its family has. */
-final class ConfigReader {
+/**
+ * Reads a {@link DecoderConfig}: of a config only those keys that its family has.
+ *
+ * @param config the whole file
+ * @param facts what it says of the model
+ */
+record ConfigReader(JsonFile config, Facts facts) {
   // Bounds that no model of these families comes near; they keep an absurd config from asking for
   // absurd amounts of memory before the weights' shapes are compared.
   private static final int MOST_LAYERS = 1024;
@@ -26,142 +30,130 @@ final class ConfigReader {
           "swish", "silu",
           "gelu", "gelu",
           "gelu_new", "gelu_tanh",
+          "gelu_fast", "gelu_tanh",
           "gelu_pytorch_tanh", "gelu_tanh",
           "relu", "relu");
 
-  private final JsonFile config;
-  private final Family family;
-
-  ConfigReader(JsonFile config, Family family) {
-    this.config = config;
-    this.family = family;
+  /** A reader of a whole file. */
+  static ConfigReader of(JsonFile config, Family family) {
+    String inside = family.config().inside();
+    JsonFile model = inside == null ? config : config.object(inside);
+    if (model == null) {
+      throw config.invalid(String.valueOf(inside), "must be given");
+    }
+    return new ConfigReader(config, new Facts(model, family));
   }
 
   DecoderConfig read() {
-    family.config().mustBe().forEach(this::require);
-    if (config.has("quantization_config")) {
-      throw config.invalid("quantization_config", "must be absent: weights are read unquantised");
-    }
+    family().config().mustBe().forEach(this::require);
+    refuse("quantization_config", "must be absent: weights are read unquantised");
+    refuse("per_layer_config", "must be absent: layers of different sizes are not supported");
     boolean classifier = classifier();
-    int width = integer(Key.WIDTH, null, MOST_WIDTH);
-    int layers = integer(Key.LAYERS, null, MOST_LAYERS);
-    DecoderConfig.Attention attention = attention(width);
+    int width = facts.integer(Key.WIDTH, MOST_WIDTH);
+    int count = facts.integer(Key.LAYERS, MOST_LAYERS);
+    int positions = facts.integer(Key.POSITIONS, MOST_TOKENS);
+    Attention attention = attention(width);
+    List<Rotary> rotaries = RotaryReader.readAll(facts, attention.headDim(), positions);
     return new DecoderConfig(
-        family,
-        config.integer("vocab_size", null, 1, MOST_TOKENS),
+        family(),
+        facts.integer(Key.VOCABULARY, MOST_TOKENS),
         width,
-        integer(Key.POSITIONS, null, MOST_TOKENS),
-        new DecoderConfig.Norm(family.design().norm(), epsilon()),
+        rotaries.stream().mapToInt(r -> r.longer().longest(positions)).max().orElse(positions),
+        new DecoderConfig.Norm(family().design().norm(), facts.number(Key.EPSILON, 0)),
         attention,
         feedForward(width),
-        layers(layers, attention.headDim()),
-        config.flag("tie_word_embeddings", family.config().defaults().tied()),
+        rotaries,
+        new LayerReader(facts, count, attention.headDim()).read(),
+        facts.flag(Key.PARALLEL, false),
+        multipliers(width, classifier),
+        facts.flag(Key.TIED, false),
         classifier ? labels() : List.of());
   }
 
-  private DecoderConfig.Attention attention(int width) {
-    int heads = integer(Key.HEADS, null, MOST_HEADS);
-    int kvHeads = integer(Key.KV_HEADS, heads, heads);
+  private Family family() {
+    return facts.family();
+  }
+
+  private Attention attention(int width) {
+    int heads = facts.integer(Key.HEADS, MOST_HEADS);
+    int kvHeads = facts.nullableInteger(Key.KV_HEADS, heads, heads);
     if (heads % kvHeads != 0) {
-      throw invalid(Key.KV_HEADS, "must divide " + name(Key.HEADS) + " (" + heads + ")");
+      throw facts.invalid(
+          Key.KV_HEADS, "must divide %s (%d)".formatted(facts.name(Key.HEADS), heads));
     }
-    int headDim = headDim(width, heads);
-    return new DecoderConfig.Attention(
+    boolean biased = facts.flag(Key.ATTENTION_BIAS, false);
+    return new Attention(
         heads,
         kvHeads,
-        headDim,
-        flag(Key.ATTENTION_BIAS, family.config().defaults().biased()),
-        rotary() ? RotaryFrequencies.read(config, headDim) : List.of());
+        headDim(width, heads),
+        biased,
+        facts.flag(Key.ATTENTION_OUTPUT_BIAS, biased),
+        facts.nullableNumber(Key.ATTENTION_CAP, 0));
   }
 
-  private DecoderConfig.FeedForward feedForward(int width) {
-    return new DecoderConfig.FeedForward(
-        integer(Key.FEED_FORWARD, 4 * width, MOST_WIDTH),
-        family.design().gated(),
+  private FeedForward feedForward(int width) {
+    // Only GPT-2 leaves it open.
+    return new FeedForward(
+        family().design().gated()
+            ? facts.integer(Key.FEED_FORWARD, MOST_WIDTH)
+            : facts.integer(Key.FEED_FORWARD, 4 * width, MOST_WIDTH),
+        family().design().gated(),
         activation(),
-        flag(Key.FEED_FORWARD_BIAS, family.config().defaults().biased()));
+        facts.flag(Key.FEED_FORWARD_BIAS, false));
   }
 
-  private boolean rotary() {
-    return family.design().positions() == Family.Positions.ROTARY;
+  /** A classifier's logits are those of its own head, as they are. */
+  private Multipliers multipliers(int width, boolean classifier) {
+    return new Multipliers(
+        facts.flag(Key.ROOT_OF_WIDTH, false)
+            ? Math.sqrt(width)
+            : facts.number(Key.EMBEDDING_MULTIPLIER, 1),
+        facts.number(Key.RESIDUAL_MULTIPLIER, 1),
+        classifier ? 1 : facts.number(Key.LOGIT_DIVISOR, 1),
+        classifier ? 0 : facts.nullableNumber(Key.LOGIT_CAP, 0));
   }
 
   private boolean classifier() {
-    Family.Heads heads = family.heads();
+    Family.Heads heads = family().heads();
     JsonNode architectures = config.find("architectures");
     String name = architectures == null ? heads.languageModel() : architectures.path(0).asText("");
     if (!name.equals(heads.languageModel()) && !name.equals(heads.classifier())) {
-      throw config.invalid(
-          "architectures", "must be " + heads.languageModel() + " or " + heads.classifier());
+      String or = heads.classifier() == null ? "" : " or " + heads.classifier();
+      throw config.invalid("architectures", "must be " + heads.languageModel() + or);
     }
     return name.equals(heads.classifier());
   }
 
   private void require(String key, boolean value) {
-    if (config.flag(key, value) != value) {
-      throw config.invalid(key, "must be " + value);
+    if (facts.config().flag(key, value) != value) {
+      throw facts.config().invalid(key, "must be " + value);
+    }
+  }
+
+  private void refuse(String key, String rule) {
+    for (JsonFile file : List.of(config, facts.config())) {
+      if (file.has(key)) {
+        throw file.invalid(key, rule);
+      }
     }
   }
 
   private int headDim(int width, int heads) {
-    String key = name(Key.HEAD_DIM);
-    boolean given = key != null && config.has(key);
-    if (!given && width % heads != 0) {
-      throw invalid(Key.HEADS, "must divide " + name(Key.WIDTH) + " (" + width + ")");
+    boolean own = facts.has(Key.HEAD_DIM) && facts.integer(Key.HEAD_DIM, 0, MOST_WIDTH) > 0;
+    if (!own && width % heads != 0) {
+      throw facts.invalid(Key.HEADS, "must divide %s (%d)".formatted(facts.name(Key.WIDTH), width));
     }
-    int headDim = integer(Key.HEAD_DIM, width / heads, MOST_WIDTH);
-    if (rotary() && headDim % 2 != 0) {
-      throw invalid(Key.HEAD_DIM, "must be even for rotary positions, not " + headDim);
-    }
-    return headDim;
-  }
-
-  private double epsilon() {
-    double fallback = family.config().defaults().epsilon();
-    String key = name(Key.EPSILON);
-    return key == null ? fallback : config.positive(key, fallback);
+    return facts.integer(Key.HEAD_DIM, width / heads, MOST_WIDTH);
   }
 
   private String activation() {
-    String key = name(Key.ACTIVATION);
-    String given = key == null ? null : config.text(key);
-    String known = ACTIVATIONS.get(given == null ? family.config().defaults().activation() : given);
+    String known = ACTIVATIONS.get(facts.text(Key.ACTIVATION));
     if (known == null) {
-      throw invalid(
+      throw facts.invalid(
           Key.ACTIVATION,
           "must be one of " + String.join(", ", ACTIVATIONS.keySet().stream().sorted().toList()));
     }
     return known;
-  }
-
-  private List<DecoderConfig.Layer> layers(int layers, int headDim) {
-    double scale = flag(Key.SCALED, true) ? 1 / Math.sqrt(headDim) : 1;
-    boolean byLayer = flag(Key.SCALED_BY_LAYER, false);
-    return IntStream.range(0, layers)
-        .mapToObj(layer -> new DecoderConfig.Layer(byLayer ? scale / (layer + 1) : scale))
-        .toList();
-  }
-
-  private @Nullable String name(Key key) {
-    return family.config().key(key);
-  }
-
-  /** A whole number from 1; required when {@code fallback} is null. */
-  private int integer(Key key, @Nullable Integer fallback, int most) {
-    String name = name(key);
-    if (name == null) {
-      return Objects.requireNonNull(fallback, key::name);
-    }
-    return config.integer(name, fallback, 1, most);
-  }
-
-  private boolean flag(Key key, boolean fallback) {
-    String name = name(key);
-    return name == null ? fallback : config.flag(name, fallback);
-  }
-
-  private InvalidModelException invalid(Key key, String rule) {
-    return config.invalid(Objects.requireNonNull(name(key), key::name), rule);
   }
 
   private List<String> labels() {

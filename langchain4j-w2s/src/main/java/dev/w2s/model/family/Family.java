@@ -12,50 +12,58 @@ import org.jspecify.annotations.Nullable;
  * weights are called. No code path belongs to one family; {@link Families} lists them.
  *
  * @param modelType {@code model_type} in the config
+ * @param covers well-known models of the family
  * @param heads the architectures' names
  * @param config how the config is read
  * @param design what the layers are made of
  * @param storage how the weights are stored
  */
-public record Family(String modelType, Heads heads, Config config, Design design, Storage storage) {
+public record Family(
+    String modelType, String covers, Heads heads, Config config, Design design, Storage storage) {
 
   /**
    * Values of {@code architectures} in the config.
    *
    * @param languageModel the one with a language model head
-   * @param classifier the one with a sequence classification head
+   * @param classifier the one with a sequence classification head; null where there is none
    */
-  record Heads(String languageModel, String classifier) {}
+  record Heads(String languageModel, @Nullable String classifier) {}
 
   /**
    * How a config is read.
    *
-   * @param keys what the config calls a fact; only these are read
-   * @param defaults what holds where the config is silent
+   * @param facts what its models have; only the keys of these are read
    * @param mustBe keys that change the architecture into one that is not supported
+   * @param inside the key of the object that holds all this; null where it is the config itself
    */
-  record Config(Map<Key, String> keys, Defaults defaults, Map<String, Boolean> mustBe) {
-    @Nullable String key(Key key) {
-      return keys.get(key);
-    }
-  }
+  record Config(Map<Key, Fact> facts, Map<String, Boolean> mustBe, @Nullable String inside) {}
 
   /**
-   * What holds where a config is silent.
+   * A fact of a family's models.
    *
-   * @param epsilon the norms' epsilon
-   * @param activation as configs name it
-   * @param biased attention and feed-forward have biases
-   * @param tied the head is the token embedding
+   * @param key what the config calls it; null where all models of the family are the same
+   * @param fallback what holds where the config is silent; null where it must speak, or another
+   *     fact decides
    */
-  record Defaults(double epsilon, String activation, boolean biased, boolean tied) {}
+  record Fact(@Nullable String key, @Nullable Object fallback) {}
 
   /** Kinds of norm. */
   public enum Norm {
     /** Layer norm, with a bias. */
     LAYER,
     /** Root-mean-square norm. */
-    RMS
+    RMS,
+    /** Root-mean-square norm whose stored weights are the distance from 1. */
+    RMS_FROM_ONE
+  }
+
+  /** Norms of query and key. */
+  enum QueryKeyNorm {
+    NONE,
+    /** Each head by itself. */
+    HEADS,
+    /** All heads together. */
+    WHOLE
   }
 
   /** Ways to tell a token its position. */
@@ -68,24 +76,35 @@ public record Family(String modelType, Heads heads, Config config, Design design
    * What the layers are made of.
    *
    * @param norm the kind of all norms
+   * @param queryKeyNorm the norms of query and key
    * @param positions how a token is told its position
    * @param gated whether the feed-forward layer has a gate
+   * @param interleaved whether query, key and value stand together head by head in their matrix,
+   *     instead of one after the other
    */
-  record Design(Norm norm, Positions positions, boolean gated) {}
+  record Design(
+      Norm norm,
+      QueryKeyNorm queryKeyNorm,
+      Positions positions,
+      boolean gated,
+      boolean interleaved) {}
 
   /**
    * How the weights are stored.
    *
-   * @param prefix before all names but the head's; some checkpoints lack it
+   * @param prefixes before all names but the head's, one of them; some checkpoints have none
    * @param layer before a layer's number
-   * @param names stored names without {@code .weight}; several are joined in that order
+   * @param names stored names without {@code .weight}; several are joined in that order, and what
+   *     has none is absent
+   * @param heads what the head may be called, without {@code .weight}
    * @param transposed whether projections are stored input-first
-   * @param ignored pattern of buffers that old checkpoints carry and nobody needs
+   * @param ignored pattern of tensors that checkpoints carry and a language model does not need
    */
   record Storage(
-      String prefix,
+      List<String> prefixes,
       String layer,
       Map<WeightName, List<String>> names,
+      List<String> heads,
       boolean transposed,
       String ignored) {
 
@@ -94,38 +113,64 @@ public record Family(String modelType, Heads heads, Config config, Design design
     }
   }
 
-  /** Begins with all that Llama's models are; a family states what is different. */
-  static Builder llamaLike(String modelType) {
-    return new Builder(modelType);
+  /** Whether the stored norms of this family are the distance from 1. */
+  public boolean normsFromOne() {
+    return design.norm() == Norm.RMS_FROM_ONE;
+  }
+
+  /** Whether query, key and value stand together head by head in their matrix. */
+  public boolean interleaved() {
+    return design.interleaved();
+  }
+
+  /**
+   * Begins with all that Llama's models are; a family states what is different.
+   *
+   * @param modelType {@code model_type} in the config
+   * @param architecture what the names of the architectures begin with
+   */
+  static Builder llamaLike(String modelType, String architecture) {
+    return new Builder(modelType, architecture);
   }
 
   /** States a family's facts by name. */
   static final class Builder {
     private final String modelType;
-    private Heads heads = new Heads("LlamaForCausalLM", "LlamaForSequenceClassification");
-    private final Map<Key, String> keys = new EnumMap<>(Key.class);
+    private String covers = "";
+    private Heads heads;
+    private final Map<Key, Fact> facts = new EnumMap<>(Key.class);
     private final Map<String, Boolean> mustBe = new LinkedHashMap<>();
-    private Defaults defaults = new Defaults(1e-6, "silu", /* biased= */ false, /* tied= */ false);
-    private Design design = new Design(Norm.RMS, Positions.ROTARY, /* gated= */ true);
+    private @Nullable String inside;
+    private Norm norm = Norm.RMS;
+    private QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
+    private Positions positions = Positions.ROTARY;
+    private boolean gated = true;
+    private boolean interleaved;
     private final Map<WeightName, List<String>> names = new EnumMap<>(WeightName.class);
-    private String prefix = "model.";
+    private List<String> prefixes = List.of("model.");
     private String layer = "layers.";
+    private List<String> headNames = List.of("lm_head");
     private boolean transposed;
     private String ignored = "model\\.layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq";
 
-    private Builder(String modelType) {
+    private Builder(String modelType, String architecture) {
       this.modelType = modelType;
-      key(Key.WIDTH, "hidden_size");
-      key(Key.LAYERS, "num_hidden_layers");
-      key(Key.HEADS, "num_attention_heads");
-      key(Key.KV_HEADS, "num_key_value_heads");
-      key(Key.HEAD_DIM, "head_dim");
-      key(Key.FEED_FORWARD, "intermediate_size");
-      key(Key.POSITIONS, "max_position_embeddings");
-      key(Key.EPSILON, "rms_norm_eps");
-      key(Key.ACTIVATION, "hidden_act");
-      key(Key.ATTENTION_BIAS, "attention_bias");
-      key(Key.FEED_FORWARD_BIAS, "mlp_bias");
+      heads = new Heads(architecture + "ForCausalLM", architecture + "ForSequenceClassification");
+      key(Key.VOCABULARY, "vocab_size", null);
+      key(Key.WIDTH, "hidden_size", null);
+      key(Key.LAYERS, "num_hidden_layers", null);
+      key(Key.HEADS, "num_attention_heads", null);
+      key(Key.KV_HEADS, "num_key_value_heads", null);
+      key(Key.HEAD_DIM, "head_dim", null);
+      key(Key.FEED_FORWARD, "intermediate_size", null);
+      key(Key.POSITIONS, "max_position_embeddings", null);
+      key(Key.EPSILON, "rms_norm_eps", 1e-6);
+      key(Key.ACTIVATION, "hidden_act", "silu");
+      key(Key.ATTENTION_BIAS, "attention_bias", false);
+      key(Key.FEED_FORWARD_BIAS, "mlp_bias", false);
+      key(Key.TIED, "tie_word_embeddings", false);
+      key(Key.THETA, "rope_theta", 10_000.0);
+      key(Key.TRAINED_POSITIONS, "original_max_position_embeddings", null);
       weight(WeightName.TOKEN_EMBEDDING, "embed_tokens");
       weight(WeightName.FINAL_NORM, "norm");
       weight(WeightName.ATTENTION_NORM, "input_layernorm");
@@ -136,19 +181,31 @@ public record Family(String modelType, Heads heads, Config config, Design design
       weight(WeightName.DOWN, "mlp.down_proj");
     }
 
-    Builder architectures(String languageModel, String classifier) {
+    Builder covers(String models) {
+      covers = models;
+      return this;
+    }
+
+    Builder architectures(String languageModel, @Nullable String classifier) {
       heads = new Heads(languageModel, classifier);
       return this;
     }
 
-    Builder key(Key key, String name) {
-      keys.put(key, name);
+    /** A fact that the config states; what holds where it is silent. */
+    Builder key(Key key, String name, @Nullable Object fallback) {
+      facts.put(key, new Fact(name, fallback));
       return this;
     }
 
-    /** Facts that no config of this family states. */
+    /** A fact of all models of this family, which no config states. */
+    Builder always(Key key, Object value) {
+      facts.put(key, new Fact(null, value));
+      return this;
+    }
+
+    /** Facts that models of this family do not have. */
     Builder without(Key... absent) {
-      keys.keySet().removeAll(List.of(absent));
+      facts.keySet().removeAll(List.of(absent));
       return this;
     }
 
@@ -157,24 +214,59 @@ public record Family(String modelType, Heads heads, Config config, Design design
       return this;
     }
 
-    Builder defaults(Defaults defaults) {
-      this.defaults = defaults;
+    Builder inside(String key) {
+      inside = key;
       return this;
     }
 
-    Builder design(Design design) {
-      this.design = design;
+    Builder norm(Norm kind) {
+      norm = kind;
       return this;
     }
 
-    Builder prefixes(String prefix, String layer) {
-      this.prefix = prefix;
-      this.layer = layer;
+    Builder queryKeyNorm(QueryKeyNorm kind) {
+      queryKeyNorm = kind;
+      weight(WeightName.QUERY_NORM, "self_attn.q_norm");
+      return weight(WeightName.KEY_NORM, "self_attn.k_norm");
+    }
+
+    Builder learnedPositions() {
+      positions = Positions.LEARNED;
+      return without(Key.THETA, Key.TRAINED_POSITIONS);
+    }
+
+    Builder ungated() {
+      gated = false;
+      return this;
+    }
+
+    Builder interleaved() {
+      interleaved = true;
+      return this;
+    }
+
+    Builder prefixes(String... before) {
+      prefixes = List.of(before);
+      return this;
+    }
+
+    Builder layer(String before) {
+      layer = before;
       return this;
     }
 
     Builder weight(WeightName name, String... stored) {
       names.put(name, List.of(stored));
+      return this;
+    }
+
+    Builder withoutWeight(WeightName name) {
+      names.remove(name);
+      return this;
+    }
+
+    Builder headNames(String... stored) {
+      headNames = List.of(stored);
       return this;
     }
 
@@ -191,10 +283,11 @@ public record Family(String modelType, Heads heads, Config config, Design design
     Family build() {
       return new Family(
           modelType,
+          covers,
           heads,
-          new Config(Map.copyOf(keys), defaults, Map.copyOf(mustBe)),
-          design,
-          new Storage(prefix, layer, Map.copyOf(names), transposed, ignored));
+          new Config(Map.copyOf(facts), Map.copyOf(mustBe), inside),
+          new Design(norm, queryKeyNorm, positions, gated, interleaved),
+          new Storage(prefixes, layer, Map.copyOf(names), headNames, transposed, ignored));
     }
   }
 }

@@ -8,19 +8,27 @@ public enum WeightName {
   TOKEN_EMBEDDING,
   /** Learned positions; a rotary model has {@link #ROTARY} instead. */
   POSITION_EMBEDDING,
-  /** Inverse frequencies, computed from the config and never stored. */
+  /** Rotary frequencies, computed from the config and never stored. */
   ROTARY,
   FINAL_NORM,
   /** Absent where the head is the token embedding. */
   HEAD,
+  /** In front of the attention; absent where it stands behind alone. */
   ATTENTION_NORM,
-  /** Query, key and value, joined along rows. */
+  /** Query, key and value, joined along rows, or head by head. */
   QKV,
+  QUERY_NORM,
+  KEY_NORM,
   ATTENTION_OUTPUT,
+  /** Behind the attention. */
+  ATTENTION_OUTPUT_NORM,
+  /** In front of the feed-forward layer; absent where it stands behind alone. */
   FEED_FORWARD_NORM,
   /** The way up, or gate and up joined along rows. */
   UP,
-  DOWN;
+  DOWN,
+  /** Behind the feed-forward layer. */
+  FEED_FORWARD_OUTPUT_NORM;
 
   /** What {@code decoder.torchscript} calls it. */
   public String inProgram() {

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  *     not stored
  * @param ignored pattern of tensors that may stand in the file and are not needed
  * @param namespace what the names of the model's own tensors begin with
+ * @param heads what its head may be called
  */
-public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace) {
-  /** The name of a language model's head. */
-  public static final String HEAD = "lm_head.weight";
-
+public record WeightPlan(
+    List<Weight> weights, Pattern ignored, String namespace, List<String> heads) {
+  private static final String WEIGHT = ".weight";
+  private static final String BIAS = ".bias";
   private static final int OUTSIDE_LAYERS = -1;
 
   /** Buffers that old checkpoints of any family carry. */
@@ -87,14 +88,26 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
     return stored.get(embeddingName(config, prefix(config, stored.keySet())));
   }
 
+  /** What a language model's head is called in a file: as it is stored, or as it might be. */
+  public static String head(DecoderConfig config, Set<String> stored) {
+    List<String> names = config.family().storage().heads();
+    return names.stream()
+            .filter(name -> stored.contains(name + WEIGHT))
+            .findFirst()
+            .orElse(names.get(0))
+        + WEIGHT;
+  }
+
   private static String embeddingName(DecoderConfig config, String prefix) {
     String name = config.family().storage().names(WeightName.TOKEN_EMBEDDING).get(0);
-    return prefix + name + ".weight";
+    return prefix + name + WEIGHT;
   }
 
   private static String prefix(DecoderConfig config, Set<String> stored) {
-    String prefix = config.family().storage().prefix();
-    return stored.stream().anyMatch(name -> name.startsWith(prefix)) ? prefix : "";
+    return config.family().storage().prefixes().stream()
+        .filter(prefix -> stored.stream().anyMatch(name -> name.startsWith(prefix)))
+        .findFirst()
+        .orElse("");
   }
 
   /** Whether a tensor may stand in the file and is not needed. */
@@ -113,7 +126,7 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
    * head of a trainer, is nobody's business here.
    */
   public boolean tellsOfAnotherModel(String name) {
-    return name.startsWith(namespace) || name.startsWith("lm_head.");
+    return name.startsWith(namespace) || heads.stream().anyMatch(h -> name.startsWith(h + "."));
   }
 
   private static final class Planner {
@@ -141,12 +154,13 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
         addLayer(layer);
       }
       String namespace = prefix.isEmpty() ? storage.layer() : prefix;
-      return new WeightPlan(List.copyOf(weights), Pattern.compile(ignored()), namespace);
+      return new WeightPlan(
+          List.copyOf(weights), Pattern.compile(ignored()), namespace, storage.heads());
     }
 
     private void addEmbedding(WeightName name, int rows) {
       for (String stored : storage.names(name)) {
-        addMatrix(name, prefix + stored + ".weight", rows);
+        addMatrix(name, prefix + stored + WEIGHT, rows);
       }
     }
 
@@ -154,14 +168,15 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
     private String storedEmbedding() {
       String name = embeddingName(config, prefix);
       boolean underTheHeadsName = config.tiedHead() && !stored.contains(name);
-      return underTheHeadsName && stored.contains(HEAD) ? HEAD : name;
+      String head = head(config, stored);
+      return underTheHeadsName && stored.contains(head) ? head : name;
     }
 
     private void addHead() {
       if (config.classifier()) {
         addMatrix(WeightName.HEAD, "score.weight", config.labels().size());
       } else if (!config.tiedHead() || ownHead) {
-        addMatrix(WeightName.HEAD, HEAD, config.vocabulary());
+        addMatrix(WeightName.HEAD, head(config, stored), config.vocabulary());
       }
     }
 
@@ -171,7 +186,11 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
 
     private String ignored() {
       String buffers = storage.ignored() + "|" + BUFFERS;
-      return config.tiedHead() || config.classifier() ? buffers + "|lm_head\\.weight" : buffers;
+      return config.tiedHead() || config.classifier() ? buffers + "|" + headPattern() : buffers;
+    }
+
+    private String headPattern() {
+      return Pattern.quote(head(config, stored));
     }
 
     private void addLayer(int layer) {
@@ -183,19 +202,37 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
       int up = feedForward.width();
       addNorm(layer, WeightName.ATTENTION_NORM);
       addLinear(layer, WeightName.QKV, List.of(queries, keys, keys), width, attention.biased());
-      addLinear(layer, WeightName.ATTENTION_OUTPUT, List.of(width), queries, attention.biased());
+      addQueryKeyNorms(layer, queries, keys);
+      boolean outputBiased = attention.outputBiased();
+      addLinear(layer, WeightName.ATTENTION_OUTPUT, List.of(width), queries, outputBiased);
+      addNorm(layer, WeightName.ATTENTION_OUTPUT_NORM);
       addNorm(layer, WeightName.FEED_FORWARD_NORM);
       List<Integer> ups = feedForward.gated() ? List.of(up, up) : List.of(up);
       addLinear(layer, WeightName.UP, ups, width, feedForward.biased());
       addLinear(layer, WeightName.DOWN, List.of(width), up, feedForward.biased());
+      addNorm(layer, WeightName.FEED_FORWARD_OUTPUT_NORM);
+    }
+
+    /** Each head by itself, or all together. */
+    private void addQueryKeyNorms(int layer, int queries, int keys) {
+      int headDim = config.attention().headDim();
+      boolean whole = config.family().design().queryKeyNorm() == Family.QueryKeyNorm.WHOLE;
+      addNorm(layer, WeightName.QUERY_NORM, whole ? queries : headDim);
+      addNorm(layer, WeightName.KEY_NORM, whole ? keys : headDim);
     }
 
     private void addNorm(int layer, WeightName name) {
-      String stored = at(layer) + storage.names(name).get(0);
-      int width = config.width();
-      add(layer, name.inProgram(), List.of(new Part(stored + ".weight", width)), 0);
-      if (config.norm().kind() == Family.Norm.LAYER) {
-        add(layer, name.bias(), List.of(new Part(stored + ".bias", width)), 0);
+      addNorm(layer, name, config.width());
+    }
+
+    /** A norm, if the family has it. */
+    private void addNorm(int layer, WeightName name, int width) {
+      for (String stored : storage.names(name)) {
+        String base = at(layer) + stored;
+        add(layer, name.inProgram(), List.of(new Part(base + WEIGHT, width)), 0);
+        if (config.norm().kind() == Family.Norm.LAYER) {
+          add(layer, name.bias(), List.of(new Part(base + BIAS, width)), 0);
+        }
       }
     }
 
@@ -207,8 +244,8 @@ public record WeightPlan(List<Weight> weights, Pattern ignored, String namespace
       List<Part> biases = new ArrayList<>();
       for (int i = 0; i < stored.size(); i++) {
         int height = fused ? rows.stream().mapToInt(Integer::intValue).sum() : rows.get(i);
-        matrices.add(new Part(at(layer) + stored.get(i) + ".weight", height));
-        biases.add(new Part(at(layer) + stored.get(i) + ".bias", height));
+        matrices.add(new Part(at(layer) + stored.get(i) + WEIGHT, height));
+        biases.add(new Part(at(layer) + stored.get(i) + BIAS, height));
       }
       weights.add(
           new Weight(

@@ -36,6 +36,11 @@ public record JsonFile(Path file, String path, ObjectNode json) {
     return new JsonFile(file, "", object(file, bytes));
   }
 
+  /** What stands for an object that is not there. */
+  public JsonFile empty(String key) {
+    return new JsonFile(file, path + key + ".", JSON.createObjectNode());
+  }
+
   /** What stands for a file that is not there. */
   static JsonFile empty(Path file) {
     return new JsonFile(file, "", JSON.createObjectNode());
@@ -150,6 +155,39 @@ public record JsonFile(Path file, String path, ObjectNode json) {
       }
     }
     return numbers;
+  }
+
+  /** A list of finite numbers above zero. */
+  public List<Double> positives(String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode item : list(key)) {
+      double number = item.isNumber() ? item.asDouble() : Double.NaN;
+      if (!(number > 0) || Double.isInfinite(number)) {
+        throw invalid(key, "must be a list of finite numbers above 0");
+      }
+      numbers.add(number);
+    }
+    return numbers;
+  }
+
+  /** A list of strings. */
+  public List<String> texts(String key) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : list(key)) {
+      if (!item.isTextual()) {
+        throw invalid(key, "must be a list of strings");
+      }
+      texts.add(item.asText());
+    }
+    return texts;
+  }
+
+  private JsonNode list(String key) {
+    JsonNode value = find(key);
+    if (value == null || !value.isArray()) {
+      throw invalid(key, "must be a list");
+    }
+    return value;
   }
 
   /** The object under a key, null where it is absent. */

@@ -40,7 +40,7 @@ class ConfigReaderTest {
     assertThat(config.feedForward().activation()).isEqualTo("relu");
     assertThat(config.norm().epsilon()).isEqualTo(1e-5);
     assertThat(config.tiedHead()).isFalse();
-    assertThat(config.attention().rotary()).isFalse();
+    assertThat(config.rotaries()).isEmpty();
     assertThat(config.norm().kind()).isEqualTo(Family.Norm.LAYER);
     assertThat(config.feedForward().gated()).isFalse();
     assertThat(config.attention().biased()).isTrue();
@@ -63,7 +63,7 @@ class ConfigReaderTest {
     assertThat(config.feedForward().activation()).isEqualTo("silu");
     assertThat(config.norm().epsilon()).isEqualTo(1e-2);
     assertThat(config.tiedHead()).isFalse();
-    assertThat(config.attention().rotaryFrequencies()).hasSize(3).startsWith(1.0);
+    assertThat(config.rotaries().get(0).frequencies()).hasSize(3).startsWith(1.0);
     assertThat(config.norm().kind()).isEqualTo(Family.Norm.RMS);
     assertThat(config.feedForward().gated()).isTrue();
     assertThat(config.attention().biased()).isTrue();
@@ -90,7 +90,7 @@ class ConfigReaderTest {
         .as("as many as heads where it is not said")
         .isEqualTo(3);
     assertThat(config.feedForward().activation()).isEqualTo("gelu");
-    assertThat(config.attention().rotaryFrequencies().get(0)).isEqualTo(0.5);
+    assertThat(config.rotaries().get(0).frequencies().get(0)).isEqualTo(0.5);
   }
 
   @Test
@@ -193,6 +193,22 @@ class ConfigReaderTest {
 
   @Test
   void everyFamilyIsNamed() {
-    assertThat(Families.supported()).containsExactly("gpt2", "llama");
+    assertThat(Families.supported())
+        .containsExactly(
+            "gpt2",
+            "llama",
+            "smollm3",
+            "mistral",
+            "ministral",
+            "qwen2",
+            "qwen3",
+            "olmo2",
+            "olmo3",
+            "gemma2",
+            "gemma3_text",
+            "gemma3",
+            "phi3",
+            "gpt_neox",
+            "granite");
   }
 }

@@ -21,12 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Numbers worked out by hand. With theta 10^4 and heads of 8, the frequencies are 10^0, 10^-1,
  * 10^-2 and 10^-3 radians a position.
  */
-class RotaryFrequenciesTest {
+class RotaryReaderTest {
+  private static final Family LLAMA = Family.llamaLike("llama", "Llama").build();
 
   private static List<Double> read(String json) {
     try {
       ObjectNode object = (ObjectNode) new ObjectMapper().readTree(json);
-      return RotaryFrequencies.read(new JsonFile(Path.of("config.json"), "", object), 8);
+      Facts facts = new Facts(new JsonFile(Path.of("config.json"), "", object), LLAMA);
+      return RotaryReader.readAll(facts, 8, 2048).get(0).frequencies();
     } catch (IOException e) {
       throw new IllegalArgumentException(json, e);
     }
@@ -49,7 +51,7 @@ class RotaryFrequenciesTest {
         "{'rope_parameters': {'rope_theta': 10000}}",
         "{'rope_parameters': {'rope_type': 'default', 'rope_theta': 10000}}",
         "{'rope_theta': 10000, 'rope_scaling': {'type': 'default'}}",
-        "{'rope_parameters': {}, 'rope_scaling': {'type': 'dynamic'}}",
+        "{'rope_parameters': {'rope_theta': 10000}, 'rope_scaling': {}}",
       })
   void plainFrequenciesFallByPowersOfTheta(String json) {
     assertFrequencies(json.replace('\'', '"'), 1, 0.1, 0.01, 0.001);
@@ -107,9 +109,13 @@ class RotaryFrequenciesTest {
         "{'rope_theta': '1'}|rope_theta is \"1\"; it must be a finite number above 0",
         "{'rope_parameters': 5}|rope_parameters is 5; it must be an object",
         "{'rope_scaling': []}|rope_scaling is []; it must be an object",
-        "{'rope_scaling': {'type': 'dynamic', 'factor': 2}}"
-            + "|rope_scaling.type is \"dynamic\"; it must be default, linear or llama3",
-        "{'rope_parameters': {'rope_type': 'yarn'}}|rope_parameters.rope_type is \"yarn\"",
+        "{'rope_scaling': {'type': 'ntk', 'factor': 2}}"
+            + "|rope_scaling.type is \"ntk\"; it must be default, linear, dynamic, yarn, longrope or"
+            + " llama3",
+        "{'rope_parameters': {'rope_type': 'proportional'}}"
+            + "|rope_parameters.rope_type is \"proportional\"",
+        "{'rope_parameters': {'full_attention': {}}}"
+            + "|rope_parameters.full_attention is {}; it must be absent",
         "{'rope_parameters': {'rope_type': 5}}|rope_parameters.rope_type is 5; it must be a string",
         "{'rope_scaling': {'type': 'linear'}}|rope_scaling.factor is missing; it must be given",
         "{'rope_scaling': {'type': 'linear', 'factor': 0}}|rope_scaling.factor is 0; it must be",
@@ -118,9 +124,12 @@ class RotaryFrequenciesTest {
         "{'rope_parameters': {'rope_type': 'llama3', 'factor': 8, 'low_freq_factor': 4,"
             + " 'high_freq_factor': 4, 'original_max_position_embeddings': 32}}"
             + "|high_freq_factor is 4; it must be above low_freq_factor (4.0)",
-        "{'rope_parameters': {'rope_type': 'llama3', 'factor': 8, 'low_freq_factor': 1,"
-            + " 'high_freq_factor': 4}}"
-            + "|original_max_position_embeddings is missing; it must be given",
+        "{'rope_scaling': {'type': 'longrope', 'long_factor': [1, 1, 1, 1]}}"
+            + "|rope_scaling.short_factor is missing; it must be a list",
+        "{'rope_scaling': {'type': 'longrope', 'long_factor': [1], 'short_factor': [1, 1, 1, 1]}}"
+            + "|rope_scaling.long_factor is [1]; it must hold 4 numbers, not 1",
+        "{'rope_scaling': {'type': 'longrope', 'long_factor': [1], 'short_factor': [1, 0, 1, 1]}}"
+            + "|short_factor is [1,0,1,1]; it must be a list of finite numbers above 0",
       },
       quoteCharacter = '~')
   void refuses(String json, String message) {
