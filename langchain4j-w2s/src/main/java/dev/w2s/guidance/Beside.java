@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * A call that waits for a server, beside other work.
+ * A call that waits for a server or another device, beside other work.
  *
  * @param <T> what it brings
  */

@@ -130,6 +130,7 @@ public final class GuidancePair implements Pair {
     private Function<ModelTokenizer, PromptFormat> tunedFormat = Builder::own;
     private Function<ModelTokenizer, PromptFormat> untunedFormat = Builder::own;
     private Placement placement = Placement.AUTO;
+    private @Nullable Placement untunedPlacement;
     private @Nullable ModelSource source;
 
     private Builder() {}
@@ -206,6 +207,15 @@ public final class GuidancePair implements Pair {
       return this;
     }
 
+    /**
+     * Device and type of the untuned model, by default those of both. Two models on different
+     * devices score at the same time.
+     */
+    public Builder untunedPlacement(Placement placement) {
+      untunedPlacement = requireNonNull(placement, "placement");
+      return this;
+    }
+
     /** Where the models come from and whose they stay; by default the pair's, loaded for it. */
     public Builder models(ModelSource source) {
       this.source = requireNonNull(source, "source");
@@ -230,7 +240,7 @@ public final class GuidancePair implements Pair {
         PromptFormat other = untunedFormat.apply(second.tokenizer());
         PairCheck check = PairCheck.of(first, second, one.equals(other));
         check.require(tuned, untuned);
-        CausalModel model = model(first);
+        CausalModel model = model(first, placement);
         return load(new PairSide(model, one), first, second, other, check);
       }
     }
@@ -238,7 +248,10 @@ public final class GuidancePair implements Pair {
     private GuidancePair load(
         PairSide side, ModelFiles first, ModelFiles second, PromptFormat format, PairCheck check) {
       try {
-        CausalModel other = first.sameDirectory(second) ? side.model() : model(second);
+        CausalModel other =
+            first.sameDirectory(second)
+                ? side.model()
+                : model(second, untunedPlacement == null ? placement : untunedPlacement);
         return new GuidancePair(side, new PairSide(other, format), check, ownsModels());
       } catch (RuntimeException | Error e) {
         if (ownsModels()) {
@@ -248,7 +261,7 @@ public final class GuidancePair implements Pair {
       }
     }
 
-    private CausalModel model(ModelFiles files) {
+    private CausalModel model(ModelFiles files, Placement placement) {
       return source == null
           ? CausalModel.load(files, placement)
           : source.languageModel(files, placement);

@@ -46,7 +46,7 @@ public final class PairSession implements AutoCloseable {
     return scores;
   }
 
-  /** A model behind a server is asked while the other one works. */
+  /** A model behind a server or on another device works while the other one does. */
   private List<List<Score>> scoreEach(List<Response> responses) {
     ResponseScores first = sessions.get(0);
     if (sessions.size() == 1) {
@@ -55,7 +55,7 @@ public final class PairSession implements AutoCloseable {
     ResponseScores second = sessions.get(1);
     ResponseScores waiting = first.waits() ? first : second;
     ResponseScores other = waiting == first ? second : first;
-    if (!waiting.waits()) {
+    if (!waiting.waits() && first.device().equals(second.device())) {
       return inOrder(first.scoreEach(responses), second.scoreEach(responses));
     }
     try (Beside<List<List<Score>>> call = new Beside<>(waiting.prepare(responses))) {

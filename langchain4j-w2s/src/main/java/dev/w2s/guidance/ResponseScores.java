@@ -27,6 +27,11 @@ interface ResponseScores extends AutoCloseable {
     return false;
   }
 
+  /** Where it works: two on one device only get in each other's way. */
+  default String device() {
+    return "";
+  }
+
   /**
    * Does what is bound to this thread, and leaves the rest to be called from any.
    *
@@ -50,6 +55,16 @@ interface ResponseScores extends AutoCloseable {
     @Override
     public List<List<Score>> scoreEach(List<Response> responses) {
       return session.scoreEach(responses);
+    }
+
+    @Override
+    public String device() {
+      return session.device();
+    }
+
+    @Override
+    public Supplier<List<List<Score>>> prepare(List<Response> responses) {
+      return session.prepareEach(responses);
     }
 
     @Override

@@ -77,6 +77,8 @@ final class InferenceThread {
   /**
    * Runs a task on the thread and waits for it. An interrupt does not cut the task short, so that
    * its tensors are released in order; it stays pending for the caller.
+   *
+   * @throws DeviceMemoryException if the device has not the memory for it
    */
   <T> T call(Supplier<T> task) {
     if (inside.get()) {
@@ -86,6 +88,10 @@ final class InferenceThread {
       return CompletableFuture.supplyAsync(() -> runInside(task), executor).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        DeviceMemoryException refused = DeviceMemoryException.of(device, cause);
+        if (refused != null) {
+          throw refused;
+        }
         cause.addSuppressed(new CallerTrace());
         throw cause;
       }

@@ -182,6 +182,8 @@ public final class ModelFiles implements AutoCloseable {
     }
     InferenceThread thread = InferenceThread.of(placement.resolve());
     WeightType type = type(placement, thread.device());
+    DeviceMemoryException.requireRoom(
+        reference, thread.device(), summary(thread.device(), type).bytes());
     ModelTokenizer share = tokenizer.share();
     try {
       DecoderProgram program = thread.call(() -> fill(thread, type));

@@ -6,6 +6,7 @@ import dev.w2s.model.TokenTree.Node;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.Rendered;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -111,6 +112,16 @@ public final class ScoringSession implements AutoCloseable {
    *     are not finite
    */
   public List<List<Score>> scoreEach(List<Response> responses) {
+    return prepareEach(responses).get();
+  }
+
+  /**
+   * Does what is bound to the session's thread, and leaves the rest to be called from any, so that
+   * a model on another device may work meanwhile.
+   *
+   * @return what {@link #scoreEach} returns and throws
+   */
+  public Supplier<List<List<Score>>> prepareEach(List<Response> responses) {
     List<Sequence> sequences =
         encoders.stream().flatMap(encoder -> encoder.of(responses).stream()).toList();
     for (Sequence sequence : sequences) {
@@ -119,8 +130,10 @@ public final class ScoringSession implements AutoCloseable {
       }
       model.checkLength("prompt and response", sequence.length());
     }
-    List<Score> scores = model.call(() -> scoreSequences(sequences));
-    int each = responses.size();
+    return () -> byPrompt(model.call(() -> scoreSequences(sequences)), responses.size());
+  }
+
+  private List<List<Score>> byPrompt(List<Score> scores, int each) {
     return IntStream.range(0, encoders.size())
         .mapToObj(i -> scores.subList(i * each, (i + 1) * each))
         .toList();
@@ -170,6 +183,11 @@ public final class ScoringSession implements AutoCloseable {
         last,
         nodes.subList(Math.min(sequence.from(), nodes.size()), nodes.size()),
         ends.stream().map(token -> tree.child(last, token)).toList());
+  }
+
+  /** Where the model is: {@code cpu} or {@code cuda:N}. */
+  public String device() {
+    return model.summary().device();
   }
 
   /** Tokens run through the model so far, the prompt's included. */

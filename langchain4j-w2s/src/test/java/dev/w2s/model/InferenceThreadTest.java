@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +57,44 @@ class InferenceThreadTest {
               assertThat(methods(caller))
                   .anyMatch(name -> name.contains("anExceptionShowsWhoAsked"));
             });
+  }
+
+  /** More than 47 bits can address, whatever the system promises. */
+  @Test
+  void whatDoesNotFitIsToldWithItsSizeAndTheThreadGoesOn() {
+    assertThatThrownBy(() -> inference.call(() -> ones(new Shape(1L << 46))))
+        .isInstanceOf(DeviceMemoryException.class)
+        .hasMessageStartingWith("cpu has no room for another 281474976710656 bytes; fewer bits")
+        .hasCauseInstanceOf(EngineException.class);
+    assertThat(inference.call(() -> ones(new Shape(3)))).isEqualTo(3);
+  }
+
+  private static long ones(Shape shape) {
+    try (NDManager manager = InferenceThread.engine().newBaseManager(Device.cpu())) {
+      return manager.ones(shape).size();
+    }
+  }
+
+  @Test
+  void weightsThatNoWaitingMakesFitAreRefused() {
+    ComputeDevice cpu = ComputeDevice.of(Device.cpu());
+    assertThatThrownBy(() -> DeviceMemoryException.requireRoom("a/model", cpu, 1L << 60))
+        .isInstanceOf(DeviceMemoryException.class)
+        .hasMessageMatching(
+            "the weights of a/model need 1,152,921,504,606,846,976 bytes on cpu, which has [\\d,]+;"
+                + " fewer bits .*");
+    DeviceMemoryException.requireRoom("a/model", cpu, 1 << 20);
+  }
+
+  /** As CUDA's allocator words it. */
+  @Test
+  void cudaSaysHowMuchItWasAskedFor() {
+    ComputeDevice gpu = new ComputeDevice(Device.gpu(1), true);
+    EngineException thrown =
+        new EngineException("CUDA out of memory. Tried to allocate 2.50 GiB. GPU 1 has a total");
+    assertThat(DeviceMemoryException.of(gpu, thrown))
+        .hasMessageStartingWith("cuda:1 has no room for another 2.50 GiB; fewer bits");
+    assertThat(DeviceMemoryException.of(gpu, new EngineException("index out of range"))).isNull();
   }
 
   private static List<String> methods(Throwable thrown) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.w2s.cli.bench.BenchCommand;
 import dev.w2s.cli.demo.DemoCommand;
+import dev.w2s.cli.doctor.DoctorCommand;
 import dev.w2s.cli.io.Arguments;
 import dev.w2s.cli.io.Arguments.NotUtf8Exception;
 import dev.w2s.shell.OutputClosedException;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       CalibrateCommand.class,
       InspectCommand.class,
+      DoctorCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -3,6 +3,7 @@ package dev.w2s.cli.bench;
 
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.model.ModelSummary;
+import dev.w2s.model.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param weights bytes of the pair's weights
  * @param caches bytes of the pair's keys and values, reckoned
  */
-record PeakMemory(long resident, long base, long weights, long caches) {
+public record PeakMemory(long resident, long base, long weights, long caches) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String PEAK = "VmHWM:";
   private static final String NOW = "VmRSS:";
@@ -35,7 +36,7 @@ record PeakMemory(long resident, long base, long weights, long caches) {
     long caches = 0;
     for (ModelSummary model : List.of(pair.tuned().summary(), pair.untuned().summary())) {
       weights += model.bytes();
-      long bytesOfOne = model.bytes() / model.parameters();
+      int bytesOfOne = model.type() == WeightType.FLOAT32 ? 4 : 2;
       caches += 2L * model.layers() * model.width() * bytesOfOne * slots;
     }
     return new PeakMemory(status(PEAK), base, weights, caches);
@@ -50,7 +51,7 @@ record PeakMemory(long resident, long base, long weights, long caches) {
   }
 
   /** Bytes that are resident now; 0 where the system does not tell. */
-  static long residentNow() {
+  public static long residentNow() {
     return status(NOW);
   }
 

@@ -26,7 +26,8 @@ public final class PlacementOptions {
       paramLabel = "T",
       defaultValue = "auto",
       description =
-          "auto, float32, bfloat16 or float16; auto is float32 on a CPU, as stored on a GPU.")
+          "auto, float32, bfloat16, float16, int8 or int4; auto is float32 on a CPU (bfloat16 of"
+              + " large models where it has AMX), as stored on a GPU.")
   private String dtype;
 
   /** The placement; what is no device or type is an error of usage. */
