@@ -90,7 +90,7 @@ class InvalidModelTest {
       })
   void aLinkLeadsNowhere(String file) throws IOException {
     Files.createSymbolicLink(model.delete(file).file(file), Path.of("gone"));
-    assertRefused(model, file, "no such file");
+    assertRefused(model, file, "is a link to gone, which leads nowhere");
   }
 
   @ParameterizedTest
