@@ -40,8 +40,7 @@ public record HubSettings(URI endpoint, Path cache, @Nullable String token, bool
     return of(HubSettings::ofProcess, UserHome.find());
   }
 
-  @SuppressWarnings("NullAway") // a variable may be absent
-  private static String ofProcess(String variable) {
+  private static @Nullable String ofProcess(String variable) {
     String property = variable.toLowerCase(Locale.ROOT).replace('_', '.');
     return System.getProperty(property, System.getenv(variable));
   }
