@@ -135,8 +135,6 @@ public final class Families {
           .key(Key.HEADS, "num_attention_heads", 8)
           .key(Key.FEED_FORWARD, "intermediate_size", 9216)
           .key(Key.POSITIONS, "max_position_embeddings", 131_072)
-          .prefixes("language_model.model.", "model.language_model.")
-          .headNames("language_model.lm_head", "lm_head")
           .ignored("(model\\.)?(vision_tower|multi_modal_projector)\\..*")
           .build();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.hub;
 
+import dev.w2s.model.files.ShardIndex;
 import dev.w2s.model.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,15 +146,15 @@ public final class HubModels {
 
     private void weights() throws IOException, InterruptedException {
       if (!listing.files().contains(Part.Names.WEIGHTS)
-          && listing.files().contains(Part.Names.INDEX)) {
-        files(List.of(Part.Names.INDEX));
+          && listing.files().contains(ShardIndex.NAME)) {
+        files(List.of(ShardIndex.NAME));
       }
       List<String> weights = local.weights(listing.commit(), listing.files());
       for (String name : weights) {
         if (!listing.files().contains(name)) {
           throw new InvalidModelException(
               "%s (commit %s): %s names %s, which the repository does not have"
-                  .formatted(reference, listing.commit(), Part.Names.INDEX, name));
+                  .formatted(reference, listing.commit(), ShardIndex.NAME, name));
         }
       }
       files(weights);

@@ -3,7 +3,7 @@ package dev.w2s.model.hub;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.w2s.model.files.ShardIndex;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class LocalRepository {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRepository.class);
 
-  private static final Pattern SHARD = Pattern.compile("[\\w-][\\w.-]*\\.safetensors");
 
   /** Of folders, only one is of interest: that of chat templates. */
   private static final int DEPTH = 2;
@@ -148,28 +146,10 @@ final class LocalRepository {
   List<String> weights(String commit, Collection<String> listed) {
     Stream<String> adapter = Stream.of(Part.Names.ADAPTER_WEIGHTS).filter(listed::contains);
     Stream<String> model =
-        listed.contains(Part.Names.WEIGHTS) || !listed.contains(Part.Names.INDEX)
+        listed.contains(Part.Names.WEIGHTS) || !listed.contains(ShardIndex.NAME)
             ? Stream.of(Part.Names.WEIGHTS).filter(listed::contains)
-            : shards(snapshot(commit).resolve(Part.Names.INDEX)).stream();
+            : ShardIndex.of(JsonFile.read(snapshot(commit).resolve(ShardIndex.NAME))).files().stream();
     return Stream.concat(adapter, model).toList();
-  }
-
-  private static Set<String> shards(Path index) {
-    Set<String> shards = new TreeSet<>();
-    JsonFile map = JsonFile.read(index).object("weight_map");
-    if (map != null) {
-      for (JsonNode value : map.json()) {
-        if (!value.isTextual() || !SHARD.matcher(value.asText()).matches()) {
-          throw InvalidModelException.in(
-              index, "weight_map names " + value + "; it must be a plain NAME.safetensors");
-        }
-        shards.add(value.asText());
-      }
-    }
-    if (shards.isEmpty()) {
-      throw InvalidModelException.in(index, "weight_map names no file");
-    }
-    return shards;
   }
 
   /**

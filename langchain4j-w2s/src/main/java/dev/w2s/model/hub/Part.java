@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.hub;
 
+import dev.w2s.model.files.ShardIndex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,7 +60,7 @@ public enum Part {
     if (this == WHOLE && listed.contains(Names.ADAPTER_WEIGHTS)) {
       return listed.contains(Names.ADAPTER_CONFIG) ? null : "no " + Names.ADAPTER_CONFIG;
     }
-    if (this == WHOLE && !listed.contains(Names.WEIGHTS) && !listed.contains(Names.INDEX)) {
+    if (this == WHOLE && !listed.contains(Names.WEIGHTS) && !listed.contains(ShardIndex.NAME)) {
       return noWeights(listed);
     }
     if (this == WHOLE && !listed.contains(Names.CONFIG)) {
@@ -71,7 +72,7 @@ public enum Part {
   private static String noWeights(Collection<String> listed) {
     List<String> others =
         listed.stream().filter(name -> OTHER_WEIGHTS.matcher(name).matches()).sorted().toList();
-    String none = "no " + Names.WEIGHTS + " (nor " + Names.INDEX + ")";
+    String none = "no " + Names.WEIGHTS + " (nor " + ShardIndex.NAME + ")";
     return others.isEmpty()
         ? none
         : none
@@ -88,7 +89,6 @@ public enum Part {
     static final String ADAPTER_CONFIG = "adapter_config.json";
     static final String TOKENIZER = "tokenizer.json";
     static final String WEIGHTS = "model.safetensors";
-    static final String INDEX = "model.safetensors.index.json";
     static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
     private static final List<String> KIND = List.of(CONFIG, ADAPTER_CONFIG);

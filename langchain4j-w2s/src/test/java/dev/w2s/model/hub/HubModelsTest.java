@@ -229,11 +229,11 @@ class HubModelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"../../../evil.safetensors\"', must be a plain NAME.safetensors",
-    "'\"/etc/evil.safetensors\"', must be a plain NAME.safetensors",
-    "'\"a\\\\b.safetensors\"', must be a plain NAME.safetensors",
-    "'\"evil.bin\"', must be a plain NAME.safetensors",
-    "1, must be a plain NAME.safetensors",
+    "'\"../../../evil.safetensors\"', must be the name of a .safetensors file",
+    "'\"/etc/evil.safetensors\"', must be the name of a .safetensors file",
+    "'\"a\\\\b.safetensors\"', must be the name of a .safetensors file",
+    "'\"evil.bin\"', must be the name of a .safetensors file",
+    "1, must be the name of a .safetensors file",
     "'\"missing.safetensors\"', names missing.safetensors, which the repository does not have"
   })
   void refusesAnIndexThatNamesWhatIsNoShard(String name, String message) {
