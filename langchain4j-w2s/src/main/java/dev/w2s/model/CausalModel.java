@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * A causal language model in-process, read from a Hugging Face directory ({@code config.json},
  * {@code model.safetensors}, {@code tokenizer.json}, and where they are {@code
- * tokenizer_config.json} and {@code generation_config.json}). Families: GPT-2 and Llama.
+ * tokenizer_config.json} and {@code generation_config.json}). Families: those of {@code
+ * docs/families.md}.
  *
  * <p>It scores texts and continues them, each through a session that keeps the prompt's and the
  * hypotheses' keys and values. Sessions hold native memory, and so does the model: close both, the

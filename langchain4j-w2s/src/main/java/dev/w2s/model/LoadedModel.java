@@ -66,7 +66,8 @@ final class LoadedModel implements AutoCloseable {
   /**
    * How a sequence of so many tokens is run. Where rotary frequencies depend on the length of the
    * text, a sequence that grows beyond a limit is another one: what was run of it before would not
-   * be what a fresh run gives. (Hugging Face transformers keeps its cache there all the same.)
+   * be what a fresh run gives. (Hugging Face transformers knows that of Phi-3 alone, and keeps the
+   * cache of others.)
    */
   Variant variant(int length) {
     return new Variant(config.frequencies(length), Variant.PLAIN.adapter());

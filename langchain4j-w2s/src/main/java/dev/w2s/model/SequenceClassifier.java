@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sequence classification model in-process ({@code GPT2ForSequenceClassification}, {@code
- * LlamaForSequenceClassification}), such as a sentiment judge. The last token's hidden state
+ * A sequence classification model in-process ({@code LlamaForSequenceClassification} and those of
+ * the other families), such as a sentiment judge or a reward model. The last token's hidden state
  * decides. Safe for use by several threads.
  */
 public final class SequenceClassifier implements AutoCloseable {

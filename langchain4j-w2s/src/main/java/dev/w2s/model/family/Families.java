@@ -72,9 +72,7 @@ public final class Families {
 
   /** Jiang et al. 2023. */
   private static final Family MISTRAL =
-      mistral("mistral", "Mistral")
-          .covers("Mistral, Zephyr, Starling (beta), OpenChat 3.5, Mistral-based SFT and DPO")
-          .build();
+      mistral("mistral", "Mistral").covers("Mistral 7B, Zephyr, Starling, OpenChat 3.5").build();
 
   private static final Family MINISTRAL =
       mistral("ministral", "Ministral")
