@@ -114,6 +114,25 @@ class FamilyScoresTest {
     return scored.stream().map(node -> node.logProbability).toList();
   }
 
+  /** In 16 bits the numbers are near; what is kept in float32 all the same has a type to lose. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gemma2", "phi3-longrope", "neox-sequential"})
+  void otherTypesAreNear(String name) {
+    ModelDirectory copy = FamilyModels.copyOf(name, directory.resolve(name));
+    JsonNode row = FamilyModels.rows("sequences", name).get(1);
+    double expected = sum(Golden.numbers(row.get("logprobs")));
+    for (WeightType type : List.of(WeightType.BFLOAT16, WeightType.FLOAT16)) {
+      Placement placement = new Placement("cpu", type);
+      try (LoadedModel model = Golden.load(copy.path().toString(), placement)) {
+        double nats = sum(TokenScores.of(model, tokens(row)));
+        double coarseness = type == WeightType.BFLOAT16 ? 0.05 : 0.01;
+        assertThat(nats / row.get("logprobs").size())
+            .as("%s, a token", type)
+            .isCloseTo(expected / row.get("logprobs").size(), within(coarseness));
+      }
+    }
+  }
+
   /** Heads of all kinds: in front, behind and nested names, caps that are the language model's. */
   @ParameterizedTest
   @ValueSource(strings = {"qwen2", "gemma2", "phi3-longrope", "neox-parallel"})
