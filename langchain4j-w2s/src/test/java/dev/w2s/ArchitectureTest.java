@@ -44,6 +44,7 @@ class ArchitectureTest {
   private static final String[] BEHIND_THE_MODEL = {
     "dev.w2s.model.files..",
     "dev.w2s.model.family..",
+    "dev.w2s.model.gguf..",
     "dev.w2s.model.text..",
     "dev.w2s.model.template..",
     "dev.w2s.model.hub.."

@@ -7,20 +7,24 @@ import dev.w2s.model.hub.HubModels;
 import dev.w2s.model.hub.HubReference;
 import dev.w2s.model.hub.HubSettings;
 import dev.w2s.model.hub.Part;
+import dev.w2s.model.files.ModelFolder;
+import dev.w2s.model.gguf.GgufFolder;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * How a model is named everywhere in this project: the path of a Hugging Face directory, {@code
- * embedded:NAME} for one that a jar on the class path carries under {@code w2s-models/NAME/}, or
- * {@code hf:ORG/NAME[@REVISION]} for one that is downloaded from a Hugging Face hub.
+ * How a model is named everywhere in this project: the path of a Hugging Face directory or of a
+ * GGUF file (one that ends in {@code .gguf}), {@code embedded:NAME} for one that a jar on the class
+ * path carries under {@code w2s-models/NAME/}, or {@code hf:ORG/NAME[@REVISION]} for one that is
+ * downloaded from a Hugging Face hub.
  *
  * @param text the reference as given
  */
 public record ModelReference(String text) {
   private static final String EMBEDDED = "embedded:";
+  private static final String GGUF = ".gguf";
   private static final String WORKING_DIRECTORY = System.getProperty("user.dir", "");
 
   /**
@@ -40,8 +44,8 @@ public record ModelReference(String text) {
   }
 
   /**
-   * The model's directory; an embedded model is unpacked to the cache of the user first, and what
-   * is missing of a hub's is downloaded.
+   * The model's directory or GGUF file; an embedded model is unpacked to the cache of the user
+   * first, and what is missing of a hub's is downloaded.
    *
    * @throws InvalidModelException if there is none
    * @throws java.util.concurrent.CancellationException if the thread is interrupted while a model
@@ -77,7 +81,16 @@ public record ModelReference(String text) {
   JsonFile config() {
     return text.startsWith(EMBEDDED)
         ? EmbeddedModels.config(embeddedName())
-        : JsonFile.read(resolve(Part.CONFIG).resolve("config.json"));
+        : folder(resolve(Part.CONFIG)).json("config.json");
+  }
+
+  /** The small files of what was resolved. */
+  static ModelFolder folder(Path path) {
+    return isGguf(path) ? GgufFolder.open(path) : ModelFolder.of(path);
+  }
+
+  private static boolean isGguf(Path path) {
+    return path.toString().endsWith(GGUF);
   }
 
   private String embeddedName() {
@@ -87,6 +100,9 @@ public record ModelReference(String text) {
   private Path directory() {
     try {
       Path directory = Path.of(text);
+      if (isGguf(directory)) {
+        return requireFile(directory);
+      }
       if (!Files.isDirectory(directory)) {
         throw new InvalidModelException(
             "model reference '" + text + "' is not a directory" + hint(WORKING_DIRECTORY));
@@ -96,6 +112,18 @@ public record ModelReference(String text) {
       throw new InvalidModelException(
           "model reference '" + text + "' is not a path: " + e.getReason() + hint(text), e);
     }
+  }
+
+  private Path requireFile(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new InvalidModelException(
+          "model reference '" + text + "' is a directory; a name in .gguf must be that of a file");
+    }
+    if (!Files.exists(file)) {
+      throw new InvalidModelException(
+          "model reference '" + text + "': no such file" + hint(WORKING_DIRECTORY));
+    }
+    return file;
   }
 
   /** In the C locale, which most containers have, Java cannot spell a path beyond ASCII. */

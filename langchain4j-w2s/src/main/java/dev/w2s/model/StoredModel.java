@@ -7,6 +7,7 @@ import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.files.ShardIndex;
 import dev.w2s.model.files.ShardedFile;
 import dev.w2s.model.files.TensorFile;
+import dev.w2s.model.gguf.GgufFolder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.List;
 /**
  * A model as it lies on disk.
  *
- * @param path its directory
+ * @param path its directory or GGUF file
  * @param folder its small files
  */
 record StoredModel(Path path, ModelFolder folder) {
@@ -28,12 +29,13 @@ record StoredModel(Path path, ModelFolder folder) {
   /**
    * Finds a model.
    *
-   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
+   * @param reference a directory, a GGUF file, {@code embedded:NAME} or {@code
+   *     hf:ORG/NAME[@REVISION]}
    * @throws InvalidModelException if there is none
    */
   static StoredModel find(String reference) {
-    Path directory = ModelReference.parse(reference).resolve();
-    return new StoredModel(directory, ModelFolder.of(directory));
+    Path path = ModelReference.parse(reference).resolve();
+    return new StoredModel(path, ModelReference.folder(path));
   }
 
   /**
@@ -43,7 +45,7 @@ record StoredModel(Path path, ModelFolder folder) {
    * @throws InvalidModelException if there is none
    */
   static ModelFolder findTokenizer(String reference) {
-    return ModelFolder.of(ModelReference.parse(reference).resolveTokenizer());
+    return ModelReference.folder(ModelReference.parse(reference).resolveTokenizer());
   }
 
   /**
@@ -53,6 +55,9 @@ record StoredModel(Path path, ModelFolder folder) {
    *     format
    */
   TensorFile openWeights() {
+    if (folder instanceof GgufFolder gguf) {
+      return gguf.openWeights();
+    }
     Path file = path.resolve(WEIGHTS);
     if (Files.exists(file)) {
       return SafetensorsFile.open(file); // as in transformers, an index beside it does not count

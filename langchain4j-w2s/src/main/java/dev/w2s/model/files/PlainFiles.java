@@ -15,7 +15,7 @@ public final class PlainFiles {
       "version https://git-lfs.github.com/spec/".getBytes(US_ASCII);
 
   /** As many bytes as tell a pointer from a file. */
-  static final int LFS_POINTER_BYTES = LFS_POINTER.length;
+  public static final int LFS_POINTER_BYTES = LFS_POINTER.length;
 
   private PlainFiles() {}
 
@@ -50,7 +50,7 @@ public final class PlainFiles {
   }
 
   /** Refuses the few lines of text that a clone without Git LFS leaves in a large file's place. */
-  static void refuseLfsPointer(Path file, ByteBuffer start) {
+  public static void refuseLfsPointer(Path file, ByteBuffer start) {
     if (start.remaining() >= LFS_POINTER.length
         && start.slice(start.position(), LFS_POINTER.length).equals(ByteBuffer.wrap(LFS_POINTER))) {
       throw InvalidModelException.in(

@@ -149,8 +149,9 @@ final class PropertiesCheck {
     check(
         at,
         () -> {
-          Path directory = ModelReference.parse(reference).resolveTokenizer();
-          if (!Files.isRegularFile(directory.resolve("tokenizer.json"))) {
+          Path model = ModelReference.parse(reference).resolveTokenizer();
+          boolean file = Files.isRegularFile(model); // a GGUF file has its tokenizer inside
+          if (!file && !Files.isRegularFile(model.resolve("tokenizer.json"))) {
             throw new InvalidModelException("has no tokenizer.json");
           }
         });
