@@ -3,12 +3,12 @@ package dev.w2s.model;
 
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.ModelFolder;
+import dev.w2s.model.gguf.GgufFolder;
 import dev.w2s.model.hub.HubModels;
 import dev.w2s.model.hub.HubReference;
 import dev.w2s.model.hub.HubSettings;
 import dev.w2s.model.hub.Part;
-import dev.w2s.model.files.ModelFolder;
-import dev.w2s.model.gguf.GgufFolder;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -97,10 +97,11 @@ public final class GgufFolder implements ModelFolder {
   /** Tokenizers of two such files are compared by what they are made of. */
   @Override
   public boolean sameFile(ModelFolder other, String name) {
-    return name.equals(TOKENIZER_JSON) && other instanceof GgufFolder file
-        ? architecture.name().equals(file.architecture.name())
-            && ofTokenizer().equals(file.ofTokenizer())
-        : ModelFolder.super.sameFile(other, name);
+    if (name.equals(TOKENIZER_JSON) && other instanceof GgufFolder file) {
+      return architecture.name().equals(file.architecture.name())
+          && ofTokenizer().equals(file.ofTokenizer());
+    }
+    return ModelFolder.super.sameFile(other, name);
   }
 
   private Map<String, Object> ofTokenizer() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.hub;
 
-import dev.w2s.model.files.ShardIndex;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.ShardIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.w2s.model.hub;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.w2s.model.files.ShardIndex;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.ShardIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalRepository {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRepository.class);
-
 
   /** Of folders, only one is of interest: that of chat templates. */
   private static final int DEPTH = 2;
@@ -148,7 +147,9 @@ final class LocalRepository {
     Stream<String> model =
         listed.contains(Part.Names.WEIGHTS) || !listed.contains(ShardIndex.NAME)
             ? Stream.of(Part.Names.WEIGHTS).filter(listed::contains)
-            : ShardIndex.of(JsonFile.read(snapshot(commit).resolve(ShardIndex.NAME))).files().stream();
+            : ShardIndex.of(JsonFile.read(snapshot(commit).resolve(ShardIndex.NAME)))
+                .files()
+                .stream();
     return Stream.concat(adapter, model).toList();
   }
 
