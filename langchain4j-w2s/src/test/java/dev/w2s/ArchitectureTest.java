@@ -42,6 +42,7 @@ class ArchitectureTest {
   private static final String LOCAL = "dev.w2s.local..";
   private static final String PROMPT = "dev.w2s.prompt..";
   private static final String[] BEHIND_THE_MODEL = {
+    "dev.w2s.model.adapter..",
     "dev.w2s.model.files..",
     "dev.w2s.model.family..",
     "dev.w2s.model.gguf..",

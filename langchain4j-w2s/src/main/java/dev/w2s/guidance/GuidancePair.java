@@ -13,13 +13,17 @@ import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
-import dev.w2s.prompt.Rendered;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pair of small models in this process.
+ *
+ * <p>The tuned model may be an adapter (LoRA) over the untuned one: their weights are held once,
+ * and both streams run in one batch. Several adapters over one model make {@linkplain #adapted
+ * several pairs}.
  *
  * <p>One model under two prompts makes a pair as well, {@linkplain #prompted(String, String,
  * String) prompted}: what it finds likelier under the wanted words than under their opposite is
@@ -32,13 +36,13 @@ public final class GuidancePair implements Pair {
   private final PairSide tuned;
   private final PairSide untuned;
   private final PairCheck check;
-  private final boolean ownsModels;
+  private final List<CausalModel> owned;
 
-  private GuidancePair(PairSide tuned, PairSide untuned, PairCheck check, boolean ownsModels) {
+  private GuidancePair(PairSide tuned, PairSide untuned, PairCheck check, List<CausalModel> owned) {
     this.tuned = tuned;
     this.untuned = untuned;
     this.check = check;
-    this.ownsModels = ownsModels;
+    this.owned = owned;
   }
 
   /**
@@ -107,7 +111,29 @@ public final class GuidancePair implements Pair {
         PairSide.of(model, wanted),
         PairSide.of(model, opposite),
         new PairCheck(List.of(), List.of()),
-        /* ownsModels= */ false);
+        List.of());
+  }
+
+  /**
+   * A pair of a model and an adapter that tunes it. Several pairs can have one untuned model, each
+   * with its own adapter, and its weights are held once.
+   *
+   * @param untuned to be closed by the caller; the pair holds what it needs of it
+   * @param adapter the directory of an adapter, whatever base it names; closed with the pair
+   * @throws InvalidModelException if a file is missing or damaged, the adapter does not fit the
+   *     model, or the two do not make a pair
+   */
+  public static GuidancePair adapted(CausalModel untuned, String adapter) {
+    try (ModelFiles second = ModelFiles.read(untuned.reference());
+        ModelFiles first = ModelFiles.read(adapter, second)) {
+      PromptFormat one = Builder.own(first.tokenizer());
+      PromptFormat other = Builder.own(second.tokenizer());
+      PairCheck check = PairCheck.of(first, second, one.equals(other));
+      check.require(adapter, untuned.reference());
+      CausalModel tuned = untuned.sharing(first);
+      PairSide side = new PairSide(untuned, other);
+      return new GuidancePair(new PairSide(tuned, one), side, check, List.of(tuned));
+    }
   }
 
   private static void requireOpposites(String wanted, String opposite) {
@@ -234,8 +260,8 @@ public final class GuidancePair implements Pair {
         throw new IllegalStateException(
             "tuned is %s and untuned is %s; a pair needs both".formatted(tuned, untuned));
       }
-      try (ModelFiles first = ModelFiles.read(tuned);
-          ModelFiles second = ModelFiles.read(untuned, first)) {
+      try (ModelFiles second = ModelFiles.read(untuned);
+          ModelFiles first = ModelFiles.read(tuned, second)) {
         PromptFormat one = tunedFormat.apply(first.tokenizer());
         PromptFormat other = untunedFormat.apply(second.tokenizer());
         PairCheck check = PairCheck.of(first, second, one.equals(other));
@@ -248,17 +274,26 @@ public final class GuidancePair implements Pair {
     private GuidancePair load(
         PairSide side, ModelFiles first, ModelFiles second, PromptFormat format, PairCheck check) {
       try {
-        CausalModel other =
-            first.sameDirectory(second)
-                ? side.model()
-                : model(second, untunedPlacement == null ? placement : untunedPlacement);
-        return new GuidancePair(side, new PairSide(other, format), check, ownsModels());
+        CausalModel other = other(side.model(), first, second);
+        List<CausalModel> both = Stream.of(side.model(), other).distinct().toList();
+        List<CausalModel> owned = ownsModels() ? both : List.of();
+        return new GuidancePair(side, new PairSide(other, format), check, owned);
       } catch (RuntimeException | Error e) {
         if (ownsModels()) {
           side.model().close();
         }
         throw e;
       }
+    }
+
+    /** What is in memory already is not loaded again. */
+    private CausalModel other(CausalModel tuned, ModelFiles first, ModelFiles second) {
+      if (first.sameDirectory(second)) {
+        return tuned;
+      }
+      return ownsModels() && first.base().sameDirectory(second.base())
+          ? tuned.sharing(second)
+          : model(second, untunedPlacement == null ? placement : untunedPlacement);
     }
 
     private CausalModel model(ModelFiles files, Placement placement) {
@@ -294,9 +329,10 @@ public final class GuidancePair implements Pair {
 
   @Override
   public PairSession openSession(Prompt prompt) {
-    if (tuned() == untuned()) {
-      List<Rendered> both = List.of(tuned.render(prompt), untuned.render(prompt));
-      return new PairSession(new ResponseScores.Local(tuned().openScoring(both)));
+    if (tuned().sharesWeights(untuned())) {
+      ScoringSession both =
+          tuned().openScoring(tuned.render(prompt), untuned(), untuned.render(prompt));
+      return new PairSession(new ResponseScores.Local(both));
     }
     ScoringSession first = tuned.open(prompt);
     try {
@@ -311,14 +347,17 @@ public final class GuidancePair implements Pair {
   /** Closes the models, if they are the pair's own. */
   @Override
   public void close() {
-    if (!ownsModels) {
-      return;
-    }
-    CausalModel first = tuned();
-    CausalModel second = untuned();
-    try (first;
-        second) {
-      // closes both, whatever the first one throws
+    closeFrom(0);
+  }
+
+  /** Closes all, whatever one of them throws. */
+  private void closeFrom(int index) {
+    if (index < owned.size()) {
+      try {
+        owned.get(index).close();
+      } finally {
+        closeFrom(index + 1);
+      }
     }
   }
 }

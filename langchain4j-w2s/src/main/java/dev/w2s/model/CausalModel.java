@@ -12,11 +12,14 @@ import java.util.List;
  * A causal language model in-process, read from a Hugging Face directory ({@code config.json},
  * {@code model.safetensors}, {@code tokenizer.json}, and where they are {@code
  * tokenizer_config.json} and {@code generation_config.json}). Families: those of {@code
- * docs/families.md}.
+ * docs/families.md}. A PEFT adapter's directory ({@code adapter_config.json}, {@code
+ * adapter_model.safetensors}) is the model that it makes of its base.
  *
  * <p>It scores texts and continues them, each through a session that keeps the prompt's and the
  * hypotheses' keys and values. Sessions hold native memory, and so does the model: close both, the
- * sessions first. Safe for use by several threads; a session is for one thread at a time.
+ * sessions first. Models may {@linkplain #withAdapter share} weights: each is closed by itself, in
+ * any order, and the weights go with the last. Safe for use by several threads; a session is for
+ * one thread at a time.
  */
 public final class CausalModel implements AutoCloseable {
   private final LoadedModel model;
@@ -60,6 +63,39 @@ public final class CausalModel implements AutoCloseable {
    */
   public static CausalModel load(ModelFiles files, Placement placement) {
     return new CausalModel(files.load(Kind.LANGUAGE_MODEL, placement));
+  }
+
+  /**
+   * Makes a model of this one's weights and an adapter, which alone takes memory. Both models may
+   * be used at the same time.
+   *
+   * @param adapter the directory of an adapter, whatever base it names; to be closed by the caller,
+   *     as this model is
+   * @throws InvalidModelException if a file is missing, damaged or not supported, or the adapter
+   *     does not fit this model
+   */
+  public CausalModel withAdapter(String adapter) {
+    try (ModelFiles own = ModelFiles.read(reference());
+        ModelFiles files = ModelFiles.read(adapter, own)) {
+      return sharing(files);
+    }
+  }
+
+  /**
+   * Makes a model of this one's weights: through the adapter whose files have been read or, where
+   * they are those of a whole model, through none.
+   *
+   * @param files stay the caller's, who may close them; of this model, or of an adapter over its
+   *     {@linkplain ModelFiles#base base}
+   * @throws InvalidModelException if it makes a classifier, or the adapter's weights are damaged
+   */
+  public CausalModel sharing(ModelFiles files) {
+    return new CausalModel(files.loadOver(Kind.LANGUAGE_MODEL, model));
+  }
+
+  /** Whether both have the same weights in memory, through whatever adapters. */
+  public boolean sharesWeights(CausalModel other) {
+    return model.sharesProgram(other.model);
   }
 
   /** The reference it was loaded by. */
@@ -114,6 +150,25 @@ public final class CausalModel implements AutoCloseable {
    */
   public ScoringSession openScoring(Rendered prompt, ScoringSession beside) {
     return ScoringSession.open(model, prompt, beside);
+  }
+
+  /**
+   * Opens a session that scores responses to a prompt under this model and to one under another,
+   * which shares its weights, all in one batch.
+   *
+   * @param prompt as this model reads it
+   * @param other has to stay open as this one has
+   * @param othersPrompt as the other model reads it
+   * @throws IllegalArgumentException if a prompt has no tokens, or the models do not {@linkplain
+   *     #sharesWeights share} their weights
+   * @throws PositionLimitException if a prompt is longer than the model's positions
+   */
+  public ScoringSession openScoring(Rendered prompt, CausalModel other, Rendered othersPrompt) {
+    if (!sharesWeights(other)) {
+      throw new IllegalArgumentException(
+          "models %s and %s do not share their weights".formatted(reference(), other.reference()));
+    }
+    return ScoringSession.open(model, prompt, other.model, othersPrompt);
   }
 
   /**

@@ -12,10 +12,13 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.w2s.model.TorchScriptArchive.Empty;
+import dev.w2s.model.adapter.AdapterPlan.Matrix;
+import dev.w2s.model.adapter.AdapterPlan.Piece;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.DecoderConfig.Layer;
 import dev.w2s.model.family.Family;
 import dev.w2s.model.family.Rotary;
+import dev.w2s.model.family.WeightName;
 import dev.w2s.model.family.WeightPlan.Weight;
 import dev.w2s.model.files.StoredType;
 import java.io.ByteArrayInputStream;
@@ -23,6 +26,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +37,9 @@ import java.util.function.Function;
  * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its
  * methods are those of the program, in Java types; shapes are explained there.
  *
- * <p>Everything runs on the device's inference thread. Weights live until {@link #close}; a cache
- * lives until {@link #closeCache}; all else is released before a method returns.
+ * <p>Everything runs on the device's inference thread. Weights live until every user has
+ * {@linkplain #close closed} it; those of an adapter until {@link #removeAdapter}; a cache lives
+ * until {@link #closeCache}; all else is released before a method returns.
  */
 final class DecoderProgram implements AutoCloseable {
   private static final String SOURCE = "decoder.torchscript";
@@ -44,6 +50,12 @@ final class DecoderProgram implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final InferenceThread thread;
+
+  /** What each adapter has in memory. */
+  private final Map<Integer, List<Matrix>> adapters = new HashMap<>();
+
+  private int nextAdapter;
+  private int users = 1;
 
   private DecoderProgram(PtNDManager manager, PtSymbolBlock module, InferenceThread thread) {
     this.manager = manager;
@@ -107,6 +119,8 @@ final class DecoderProgram implements AutoCloseable {
     attributes.put("rotaries", ints(config.layers(), Layer::rotary));
     attributes.put("windows", ints(config.layers(), Layer::window));
     attributes.put("windowed", config.layers().stream().anyMatch(layer -> layer.window() > 0));
+    attributes.put("adapters", new Empty("List[int]"));
+    attributes.put("counts", new Empty("List[int]"));
     return attributes;
   }
 
@@ -120,22 +134,16 @@ final class DecoderProgram implements AutoCloseable {
    * @param layers number of layers
    */
   void allocate(List<Weight> weights, int layers, WeightType type) {
-    long[] starts = new long[weights.size()];
-    long end = 0;
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] = end;
-      long elements = weights.get(i).elements();
-      end += (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    }
+    long[] starts = starts(weights.stream().mapToLong(Weight::elements).toArray());
     try (PtNDArray like = manager.create(new Shape(0), DataType.FLOAT32);
         IValue block =
             call(
                 "allocate",
                 IValue.from(like),
-                IValue.from(end),
+                IValue.from(starts[weights.size()]),
                 IValue.from((long) layers),
                 IValue.from(type.scalarType()))) {
-      for (int i = 0; i < starts.length; i++) {
+      for (int i = 0; i < weights.size(); i++) {
         Weight weight = weights.get(i);
         callOn(
                 block,
@@ -180,6 +188,111 @@ final class DecoderProgram implements AutoCloseable {
         .close();
   }
 
+  /** Where weights of so many elements begin in a block; then, its end. */
+  private static long[] starts(long... elements) {
+    long[] starts = new long[elements.length + 1];
+    for (int i = 0; i < elements.length; i++) {
+      starts[i + 1] = starts[i] + (elements[i] + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+    return starts;
+  }
+
+  /**
+   * Allocates an adapter, zero.
+   *
+   * @return its number, by which tokens go through it
+   */
+  int addAdapter(List<Matrix> matrices) {
+    int adapter = nextAdapter++;
+    long[] starts = starts(matrices.stream().mapToLong(Matrix::elements).toArray());
+    List<Matrix> placed = new ArrayList<>();
+    adapters.put(adapter, placed);
+    thread.adapters().countOpened();
+    try (IValue block = call("allocate_adapter", IValue.from(starts[matrices.size()]))) {
+      for (int i = 0; i < matrices.size(); i++) {
+        Matrix matrix = matrices.get(i);
+        placed.add(matrix);
+        callOn(
+                block,
+                "place",
+                IValue.from(starts[i]),
+                IValue.from((long) matrix.layer()),
+                IValue.from(name(matrix, adapter)),
+                IValue.from(matrix.rows()),
+                IValue.from((long) matrix.columns()))
+            .close();
+      }
+      return adapter;
+    } catch (RuntimeException | Error e) {
+      removeAdapter(adapter);
+      throw e;
+    }
+  }
+
+  private static String name(Matrix matrix, int adapter) {
+    return matrix.weight() + "." + matrix.part().inProgram() + "." + adapter;
+  }
+
+  /**
+   * Copies rows of a stored tensor into a matrix of an adapter.
+   *
+   * @param chunk a direct buffer of F32, F16 or BF16 by {@code type}
+   * @param at first row of the stored tensor that the chunk holds
+   * @return false if a value is not finite
+   */
+  boolean fillAdapter(
+      int adapter,
+      Matrix matrix,
+      Piece piece,
+      ByteBuffer chunk,
+      StoredType type,
+      Shape shape,
+      long at) {
+    boolean across = piece.transposed();
+    try (PtNDArray tensor = manager.create(chunk, shape, handedOverAs(type));
+        IValue finite =
+            call(
+                "fill_adapter",
+                IValue.from((long) matrix.layer()),
+                IValue.from(name(matrix, adapter)),
+                IValue.from(tensor),
+                IValue.from(across ? piece.row() : piece.row() + at),
+                IValue.from(across ? piece.column() + at : piece.column()),
+                IValue.from(piece.factor()),
+                IValue.from(across),
+                IValue.from(type == StoredType.BF16))) {
+      return finite.toBoolean();
+    }
+  }
+
+  /** Frees an adapter, whose sessions are done. */
+  void removeAdapter(int adapter) {
+    List<Matrix> matrices = adapters.remove(adapter);
+    if (matrices != null) {
+      for (Matrix matrix : matrices) {
+        String name = name(matrix, adapter);
+        call("remove", IValue.from((long) matrix.layer()), IValue.from(name)).close();
+      }
+      thread.adapters().countClosed();
+    }
+  }
+
+  /**
+   * The adapter whose head makes the logits of a token that goes through {@code adapter}, or -1.
+   */
+  int head(int adapter) {
+    return adapters.getOrDefault(adapter, List.of()).stream()
+            .anyMatch(matrix -> matrix.weight().equals(WeightName.HEAD.inProgram()))
+        ? adapter
+        : -1;
+  }
+
+  /** One more user, who closes it as well. */
+  DecoderProgram share() {
+    users++;
+    return this;
+  }
+
   /** Adds a float32 matrix, row by row, to the weights outside the layers. */
   void add(String name, float[] values, int columns) {
     Shape shape = new Shape(values.length / columns, columns);
@@ -197,8 +310,7 @@ final class DecoderProgram implements AutoCloseable {
    * @return false if a value is not finite
    */
   boolean fill(Weight weight, ByteBuffer chunk, StoredType type, Shape shape, long first, long at) {
-    DataType bits = type == StoredType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;
-    try (PtNDArray tensor = manager.create(chunk, shape, bits);
+    try (PtNDArray tensor = manager.create(chunk, shape, handedOverAs(type));
         IValue finite =
             call(
                 "fill",
@@ -211,6 +323,11 @@ final class DecoderProgram implements AutoCloseable {
                 IValue.from(type == StoredType.BF16))) {
       return finite.toBoolean();
     }
+  }
+
+  /** DJL knows no bfloat16: the program reads the bits of a float16 as one. */
+  private static DataType handedOverAs(StoredType type) {
+    return type == StoredType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;
   }
 
   /** A cache of so many slots; the caller gives it to {@link #closeCache}. */
@@ -236,6 +353,7 @@ final class DecoderProgram implements AutoCloseable {
    *
    * @param sets which set of rotary frequencies each has
    * @param mask a direct buffer of N times S bytes, 1 where a token sees a slot
+   * @param spans which adapters they go through
    */
   void run(
       IValue cache,
@@ -244,7 +362,8 @@ final class DecoderProgram implements AutoCloseable {
       long[] slots,
       long[] sets,
       ByteBuffer mask,
-      int seen) {
+      int seen,
+      AdapterSpans spans) {
     try (PtNDArray visible =
         manager.create(mask, new Shape(tokens.length, seen), DataType.BOOLEAN)) {
       callOn(
@@ -254,30 +373,37 @@ final class DecoderProgram implements AutoCloseable {
               IValue.listFrom(positions),
               IValue.listFrom(slots),
               IValue.listFrom(sets),
-              IValue.from(visible))
+              IValue.from(visible),
+              IValue.listFrom(spans.adapters()),
+              IValue.listFrom(spans.counts()))
           .close();
     }
   }
 
-  /** Nats of {@code labels[i]} after the token in {@code slots[rows[i]]}. */
-  float[] logProbabilities(IValue cache, long[] slots, long[] rows, long[] labels) {
+  /**
+   * Nats of {@code labels[i]} after the token in {@code slots[rows[i]]}.
+   *
+   * @param head the adapter whose head it is, by {@link #head}
+   */
+  float[] logProbabilities(IValue cache, long[] slots, long[] rows, long[] labels, int head) {
     return floats(
         callOn(
             cache,
             "log_probabilities",
             IValue.listFrom(slots),
             IValue.listFrom(rows),
-            IValue.listFrom(labels)));
+            IValue.listFrom(labels),
+            IValue.from((long) head)));
   }
 
   /** Logits of every token (or label) after each slot, row by row. */
-  float[] logits(IValue cache, long[] slots) {
-    return floats(callOn(cache, "logits", IValue.listFrom(slots)));
+  float[] logits(IValue cache, long[] slots, int head) {
+    return floats(callOn(cache, "logits", IValue.listFrom(slots), IValue.from((long) head)));
   }
 
   /** Nats of every token (or label) after each slot, row by row. */
-  float[] logSoftmax(IValue cache, long[] slots) {
-    return floats(callOn(cache, "log_softmax", IValue.listFrom(slots)));
+  float[] logSoftmax(IValue cache, long[] slots, int head) {
+    return floats(callOn(cache, "log_softmax", IValue.listFrom(slots), IValue.from((long) head)));
   }
 
   /** A token for each draw, -1 where the logits are not finite; then, in order, their nats. */
@@ -287,7 +413,8 @@ final class DecoderProgram implements AutoCloseable {
       long[] rows,
       double[] uniform,
       SamplingParameters parameters,
-      List<Penalty> penalties) {
+      List<Penalty> penalties,
+      int head) {
     try (IValue drawn =
             callOn(
                 cache,
@@ -300,7 +427,8 @@ final class DecoderProgram implements AutoCloseable {
                 IValue.from(parameters.topP()),
                 IValue.listFrom(penalties.stream().mapToLong(Penalty::row).toArray()),
                 IValue.listFrom(penalties.stream().mapToLong(Penalty::token).toArray()),
-                IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()));
+                IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()),
+                IValue.from((long) head));
         PtNDArray tokens = drawn.toTensor(manager)) {
       return tokens.toDoubleArray();
     }
@@ -344,10 +472,15 @@ final class DecoderProgram implements AutoCloseable {
     return (int) manager.getManagedArrays().stream().filter(array -> !array.isReleased()).count();
   }
 
+  /** Frees all weights with the last user. */
   @Override
   public void close() {
-    module.close();
-    manager.close();
-    thread.programs().countClosed();
+    users--;
+    if (users == 0) {
+      List.copyOf(adapters.keySet()).forEach(this::removeAdapter);
+      module.close();
+      manager.close();
+      thread.programs().countClosed();
+    }
   }
 }

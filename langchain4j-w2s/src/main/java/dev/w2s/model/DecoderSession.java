@@ -87,7 +87,9 @@ final class DecoderSession implements AutoCloseable {
     }
   }
 
-  private void runBlock(List<Node> nodes) {
+  private void runBlock(List<Node> block) {
+    AdapterSpans spans = AdapterSpans.of(block);
+    List<Node> nodes = spans.nodes();
     int seen = tree.slotsInUse();
     IValue slots = cacheFor(seen);
     fillMask(nodes, seen);
@@ -98,7 +100,8 @@ final class DecoderSession implements AutoCloseable {
         longs(nodes, node -> node.slot),
         longs(nodes, node -> node.variant.frequencies()),
         mask,
-        seen);
+        seen,
+        spans);
     tokensRun += nodes.size();
   }
 
@@ -147,10 +150,20 @@ final class DecoderSession implements AutoCloseable {
         byParent.computeIfAbsent(node.parent(), parent -> new ArrayList<>()).add(node);
       }
     }
-    List<Node> parents = List.copyOf(byParent.keySet());
-    for (int from = 0; from < parents.size(); from += LOGIT_ROWS) {
-      scoreBlock(parents.subList(from, Math.min(from + LOGIT_ROWS, parents.size())), byParent);
+    Map<Integer, List<Node>> byHead = new LinkedHashMap<>();
+    for (Node parent : byParent.keySet()) {
+      byHead.computeIfAbsent(head(parent), head -> new ArrayList<>()).add(parent);
     }
+    for (List<Node> parents : byHead.values()) {
+      for (int from = 0; from < parents.size(); from += LOGIT_ROWS) {
+        scoreBlock(parents.subList(from, Math.min(from + LOGIT_ROWS, parents.size())), byParent);
+      }
+    }
+  }
+
+  /** Which adapter's head makes the logits after a node; -1 for the model's own. */
+  private int head(Node node) {
+    return program.head(node.variant.adapter());
   }
 
   private void scoreBlock(List<Node> parents, Map<Node, List<Node>> byParent) {
@@ -167,7 +180,8 @@ final class DecoderSession implements AutoCloseable {
             openCache(),
             longs(parents, node -> node.slot),
             rows.stream().mapToLong(Long::longValue).toArray(),
-            longs(labels, node -> node.token));
+            longs(labels, node -> node.token),
+            head(parents.get(0)));
     for (int i = 0; i < nats.length; i++) {
       if (!Float.isFinite(nats[i])) {
         throw notFinite();
@@ -177,7 +191,7 @@ final class DecoderSession implements AutoCloseable {
   }
 
   /**
-   * Draws one token after each node, which has been run.
+   * Draws one token after each node, which has been run; all are of one variant.
    *
    * @param after a node for each draw; the same node may stand several times
    * @param uniform a number from [0, 1) for each draw
@@ -193,7 +207,8 @@ final class DecoderSession implements AutoCloseable {
     List<Node> distinct = List.copyOf(rowOf.keySet());
     long[] slots = longs(distinct, node -> node.slot);
     List<Penalty> penalties = Penalty.of(distinct, promptLength, parameters);
-    double[] drawn = program.draw(openCache(), slots, rows, uniform, parameters, penalties);
+    int head = head(distinct.get(0));
+    double[] drawn = program.draw(openCache(), slots, rows, uniform, parameters, penalties, head);
     List<DrawnToken> tokens = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
       if (drawn[i] < 0) {
@@ -206,12 +221,13 @@ final class DecoderSession implements AutoCloseable {
 
   /** Log-probabilities, in nats, of every label (or token) after a node that has been run. */
   float[] logSoftmax(Node node) {
-    return finite(program.logSoftmax(openCache(), new long[] {node.slot}));
+    return finite(program.logSoftmax(openCache(), new long[] {node.slot}, head(node)));
   }
 
-  /** Logits of every label (or token) after nodes that have been run, row by row. */
+  /** Logits of every label (or token) after nodes of one variant that have been run, row by row. */
   float[] logits(List<Node> nodes) {
-    return finite(program.logits(openCache(), longs(nodes, node -> node.slot)));
+    long[] slots = longs(nodes, node -> node.slot);
+    return finite(program.logits(openCache(), slots, head(nodes.get(0))));
   }
 
   private float[] finite(float[] values) {

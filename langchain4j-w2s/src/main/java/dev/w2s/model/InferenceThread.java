@@ -35,6 +35,7 @@ final class InferenceThread {
   private final ComputeDevice device;
   private final OpenCount programs = new OpenCount();
   private final OpenCount caches = new OpenCount();
+  private final OpenCount adapters = new OpenCount();
 
   private InferenceThread(Device device) {
     engine();
@@ -64,6 +65,11 @@ final class InferenceThread {
   /** Sessions' caches on the device. */
   OpenCount caches() {
     return caches;
+  }
+
+  /** Adapters on the device. */
+  OpenCount adapters() {
+    return adapters;
   }
 
   private static ThreadFactory newThread(Device device) {

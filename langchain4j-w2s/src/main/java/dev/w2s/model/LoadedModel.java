@@ -10,16 +10,20 @@ import dev.w2s.prompt.Rendered;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A model on its device: the program with its weights, and what is needed to speak to it. */
+/**
+ * A model on its device: a share of the program with its weights, and what is needed to speak to
+ * it. Several models may share a program, each through an adapter or none; each is closed by
+ * itself, and the weights go with the last.
+ */
 final class LoadedModel implements AutoCloseable {
   private final ModelSummary summary;
   private final DecoderConfig config;
   private final ModelTokenizer tokenizer;
   private final EosTokens eosTokens;
-  private final DecoderProgram program;
+  private final ProgramShare program;
   private final InferenceThread thread;
 
-  /** Touched on the inference thread alone, and true once: a program is not closed twice. */
+  /** Touched on the inference thread alone, and true once: a share is not given back twice. */
   private boolean closed;
 
   /** Takes over the tokenizer and the program. */
@@ -28,7 +32,7 @@ final class LoadedModel implements AutoCloseable {
       DecoderConfig config,
       ModelTokenizer tokenizer,
       EosTokens eosTokens,
-      DecoderProgram program,
+      ProgramShare program,
       InferenceThread thread) {
     this.summary = summary;
     this.config = config;
@@ -58,9 +62,22 @@ final class LoadedModel implements AutoCloseable {
     return eosTokens;
   }
 
+  ProgramShare program() {
+    return program;
+  }
+
+  InferenceThread thread() {
+    return thread;
+  }
+
+  /** Whether both have the same weights in memory. */
+  boolean sharesProgram(LoadedModel other) {
+    return program.program() == other.program.program();
+  }
+
   /** A session for sequences of this model; its methods are called within {@link #call}. */
   DecoderSession newSession() {
-    return new DecoderSession(program, config, reference());
+    return new DecoderSession(program.program(), config, reference());
   }
 
   /**
@@ -70,7 +87,7 @@ final class LoadedModel implements AutoCloseable {
    * cache of others.)
    */
   Variant variant(int length) {
-    return new Variant(config.frequencies(length), Variant.PLAIN.adapter());
+    return new Variant(config.frequencies(length), program.variant().adapter());
   }
 
   /**
@@ -81,11 +98,20 @@ final class LoadedModel implements AutoCloseable {
   <T> T call(Supplier<T> task) {
     return thread.call(
         () -> {
-          if (closed) {
-            throw new IllegalStateException("model " + reference() + " is closed");
-          }
+          requireOpen();
           return task.get();
         });
+  }
+
+  /**
+   * Runs on the device's thread.
+   *
+   * @throws IllegalStateException if the model is closed: its weights are no longer there
+   */
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("model " + reference() + " is closed");
+    }
   }
 
   /** Closes a session of this model, which may be closed before. */
@@ -129,10 +155,10 @@ final class LoadedModel implements AutoCloseable {
    * @throws IllegalArgumentException if the model has no such token
    */
   void checkToken(int token) {
-    if (token < 0 || token >= config.vocabulary()) {
+    if (token < 0 || token >= summary.vocabulary()) {
       throw new IllegalArgumentException(
           "token %d is unknown; model %s has %d tokens"
-              .formatted(token, reference(), config.vocabulary()));
+              .formatted(token, reference(), summary.vocabulary()));
     }
   }
 
@@ -189,7 +215,7 @@ final class LoadedModel implements AutoCloseable {
   }
 
   int liveTensors() {
-    return call(program::liveTensors);
+    return call(program.program()::liveTensors);
   }
 
   /** Waits for the call that is under way; those that wait behind are refused. */

@@ -2,6 +2,8 @@
 package dev.w2s.model;
 
 import dev.w2s.model.ModelSummary.Kind;
+import dev.w2s.model.adapter.AdapterFolder;
+import dev.w2s.model.adapter.AdapterPlan;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.Families;
 import dev.w2s.model.files.Checkpoint;
@@ -11,15 +13,21 @@ import dev.w2s.model.text.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's directory, read and checked, before any of its weights is: config, tokenizer, and names
  * and shapes of the weights. Models that do not fit are told from these, so that they are refused
  * before they cost memory.
  *
- * <p>Holds the tokenizer and the open file of the weights until it is closed. A model that was
+ * <p>A directory with a PEFT adapter stands for the adapted model: config and weights are the
+ * base's, whose files are read as well.
+ *
+ * <p>Holds the tokenizer and the open files of the weights until it is closed. A model that was
  * loaded from it lives on.
  */
 public final class ModelFiles implements AutoCloseable {
@@ -30,6 +38,8 @@ public final class ModelFiles implements AutoCloseable {
   private final EosTokens eosTokens;
   private final Checkpoint file;
   private final WeightLoader weights;
+  private final @Nullable ModelFiles base;
+  private final @Nullable AdapterFiles adapter;
 
   private ModelFiles(
       String reference,
@@ -42,47 +52,74 @@ public final class ModelFiles implements AutoCloseable {
     this.config = config;
     this.tokenizer = tokenizer;
     this.file = file;
+    base = null;
+    adapter = null;
     eosTokens = EosTokens.read(stored.folder(), tokenizer, config.vocabulary());
     weights = new WeightLoader(file, config);
     weights.check();
   }
 
+  /** An adapter over a base, which is closed with it. */
+  private ModelFiles(
+      String reference,
+      StoredModel stored,
+      ModelFiles base,
+      AdapterFiles adapter,
+      ModelTokenizer tokenizer) {
+    this.reference = reference;
+    this.stored = stored;
+    this.base = base;
+    this.adapter = adapter;
+    this.tokenizer = tokenizer;
+    config = base.config;
+    file = base.file;
+    weights = base.weights;
+    eosTokens = EosTokens.read(stored.folder(), tokenizer, adapter.plan().vocabulary());
+  }
+
   /**
    * Reads a model's files.
    *
-   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
+   * @param reference a directory, a GGUF file, {@code embedded:NAME} or {@code
+   *     hf:ORG/NAME[@REVISION]}; of an adapter the base is what its config names
    * @throws InvalidModelException if one is missing, damaged or not supported
    */
   public static ModelFiles read(String reference) {
     StoredModel stored = StoredModel.find(reference);
-    DecoderConfig config = Families.read(stored.folder());
-    return read(
-        reference, stored, config, ModelTokenizer.load(stored.folder(), config.vocabulary()));
+    return AdapterFiles.isIn(stored)
+        ? readAdapter(reference, stored, readBase(AdapterFiles.base(stored), null))
+        : readModel(reference, stored, null);
   }
 
   /**
    * Reads a model's files, and shares the tokenizer of another model where it is the same: a large
    * vocabulary takes tens of megabytes and tenths of a second.
    *
-   * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
+   * @param reference a directory, a GGUF file, {@code embedded:NAME} or {@code
+   *     hf:ORG/NAME[@REVISION]}; of an adapter the base is the other model, or the other's base
    * @param other stays the caller's
    * @throws InvalidModelException if a file is missing, damaged or not supported
    */
   public static ModelFiles read(String reference, ModelFiles other) {
     StoredModel stored = StoredModel.find(reference);
-    DecoderConfig config = Families.read(stored.folder());
-    boolean same =
-        config.vocabulary() == other.config.vocabulary()
-            && TokenizerFiles.same(stored.folder(), other.stored.folder());
-    return read(
-        reference,
-        stored,
-        config,
-        same ? other.tokenizer.share() : ModelTokenizer.load(stored.folder(), config.vocabulary()));
+    return AdapterFiles.isIn(stored)
+        ? readAdapter(reference, stored, readBase(other.base().reference, other))
+        : readModel(reference, stored, other);
   }
 
-  private static ModelFiles read(
-      String reference, StoredModel stored, DecoderConfig config, ModelTokenizer tokenizer) {
+  private static ModelFiles readBase(String reference, @Nullable ModelFiles other) {
+    StoredModel stored = StoredModel.find(reference);
+    if (AdapterFiles.isIn(stored)) {
+      throw InvalidModelException.in(
+          stored.path(), "is an adapter itself; the base of an adapter must be a whole model");
+    }
+    return readModel(reference, stored, other);
+  }
+
+  private static ModelFiles readModel(
+      String reference, StoredModel stored, @Nullable ModelFiles other) {
+    DecoderConfig config = Families.read(stored.folder());
+    ModelTokenizer tokenizer = tokenizer(stored, config.vocabulary(), other);
     try {
       Checkpoint file = Checkpoint.of(stored.openWeights());
       try {
@@ -97,6 +134,41 @@ public final class ModelFiles implements AutoCloseable {
     }
   }
 
+  /** Takes over the base. */
+  private static ModelFiles readAdapter(String reference, StoredModel adapter, ModelFiles base) {
+    try {
+      StoredModel stored =
+          new StoredModel(
+              adapter.path(), new AdapterFolder(adapter.folder(), base.stored.folder()));
+      AdapterFiles files = AdapterFiles.open(adapter, base.config, base.weights);
+      try {
+        ModelTokenizer tokenizer = tokenizer(stored, files.plan().vocabulary(), base);
+        try {
+          return new ModelFiles(reference, stored, base, files, tokenizer);
+        } catch (RuntimeException | Error e) {
+          tokenizer.close();
+          throw e;
+        }
+      } catch (RuntimeException | Error e) {
+        files.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      base.close();
+      throw e;
+    }
+  }
+
+  private static ModelTokenizer tokenizer(
+      StoredModel stored, int vocabulary, @Nullable ModelFiles other) {
+    if (other != null
+        && vocabulary == other.vocabulary()
+        && TokenizerFiles.same(stored.folder(), other.stored.folder())) {
+      return other.tokenizer.share();
+    }
+    return ModelTokenizer.load(stored.folder(), vocabulary);
+  }
+
   /** The reference it was read by. */
   public String reference() {
     return reference;
@@ -104,7 +176,24 @@ public final class ModelFiles implements AutoCloseable {
 
   /** Language model or classifier. */
   public Kind kind() {
-    return Kind.of(config);
+    return labels().isEmpty() ? Kind.LANGUAGE_MODEL : Kind.CLASSIFIER;
+  }
+
+  /** The files of the weights that are loaded: of an adapter its base's, else these. */
+  public ModelFiles base() {
+    return base == null ? this : base;
+  }
+
+  private int vocabulary() {
+    return adapter == null ? config.vocabulary() : adapter.plan().vocabulary();
+  }
+
+  /** A base that is a language model has no names for the labels of its adapter. */
+  private List<String> labels() {
+    if (adapter == null || adapter.plan().labels() == config.labels().size()) {
+      return config.labels();
+    }
+    return IntStream.range(0, adapter.plan().labels()).mapToObj(i -> "LABEL_" + i).toList();
   }
 
   /** The model's tokenizer; closed with the files. */
@@ -127,9 +216,26 @@ public final class ModelFiles implements AutoCloseable {
   }
 
   private ModelSummary summary(ComputeDevice device, WeightType type) {
-    long bytes = weights.bytes(type, device.computeType(type));
     return ModelSummary.of(
-        reference, config, tokenizer, eosTokens, weights.parameters(), type, bytes, device);
+        reference, config, vocabulary(), labels(), tokenizer, eosTokens, sizes(type, device), device);
+  }
+
+  private ModelSummary.Sizes sizes(WeightType type, ComputeDevice device) {
+    WeightType compute = device.computeType(type);
+    long bytes = weights.bytes(type, compute);
+    if (base == null || adapter == null) {
+      return new ModelSummary.Sizes(weights.parameters(), type, bytes, null);
+    }
+    AdapterPlan plan = adapter.plan();
+    return new ModelSummary.Sizes(
+        weights.parameters() + adapter.parameters(),
+        type,
+        bytes + adapter.parameters() * compute.bytes(),
+        new ModelSummary.Adapter(
+            base.reference,
+            List.copyOf(plan.ranks()),
+            List.copyOf(plan.modules()),
+            adapter.parameters()));
   }
 
   /** Ids of the tokens that end a response; empty when no file names one. */
@@ -160,10 +266,11 @@ public final class ModelFiles implements AutoCloseable {
     return config.positions();
   }
 
-  /** Whether both are one directory. */
+  /** Whether both are one directory and, of an adapter, over one base. */
   public boolean sameDirectory(ModelFiles other) {
     try {
-      return Files.isSameFile(stored.path(), other.stored.path());
+      return Files.isSameFile(stored.path(), other.stored.path())
+          && Files.isSameFile(base().stored.path(), other.base().stored.path());
     } catch (IOException e) {
       throw InvalidModelException.in(stored.path(), "cannot be compared", e);
     }
@@ -171,22 +278,26 @@ public final class ModelFiles implements AutoCloseable {
 
   /** Whether the weights are the same, byte for byte, in whatever files they lie. */
   public boolean sameWeights(ModelFiles other) {
-    return file.sameContent(other.file);
+    return file.sameContent(other.file) && sameAdapter(other);
+  }
+
+  private boolean sameAdapter(ModelFiles other) {
+    if (adapter == null || other.adapter == null) {
+      return adapter == other.adapter;
+    }
+    return adapter.sameAs(other.adapter);
   }
 
   /** Loads the weights. The model has a share of the tokenizer; the files stay the caller's. */
   LoadedModel load(Kind needed, Placement placement) {
-    if (kind() != needed) {
-      throw new InvalidModelException(
-          "%s is a %s; a %s is needed here".formatted(reference, kind(), needed));
-    }
+    require(needed);
     InferenceThread thread = InferenceThread.of(placement.resolve());
     WeightType type = type(placement, thread.device());
     DeviceMemoryException.requireRoom(
         reference, thread.device(), summary(thread.device(), type).bytes());
     ModelTokenizer share = tokenizer.share();
     try {
-      DecoderProgram program = thread.call(() -> fill(thread, type));
+      ProgramShare program = thread.call(() -> fill(thread, type));
       return new LoadedModel(
           summary(thread.device(), type), config, share, eosTokens, program, thread);
     } catch (RuntimeException | Error e) {
@@ -195,11 +306,37 @@ public final class ModelFiles implements AutoCloseable {
     }
   }
 
-  private DecoderProgram fill(InferenceThread thread, WeightType type) {
+  /**
+   * Makes a model of the weights of another one: through the adapter, or, where these are the files
+   * of a whole model, through none.
+   *
+   * @param other stays the caller's; must have been loaded from the same base
+   */
+  LoadedModel loadOver(Kind needed, LoadedModel other) {
+    require(needed);
+    ModelTokenizer share = tokenizer.share();
+    try {
+      ModelSummary summary = summary(other.thread().device(), other.summary().type());
+      ProgramShare program = other.call(() -> other.program().share(adapter));
+      return new LoadedModel(summary, config, share, eosTokens, program, other.thread());
+    } catch (RuntimeException | Error e) {
+      share.close();
+      throw e;
+    }
+  }
+
+  private void require(Kind needed) {
+    if (kind() != needed) {
+      throw new InvalidModelException(
+          "%s is a %s; a %s is needed here".formatted(reference, kind(), needed));
+    }
+  }
+
+  private ProgramShare fill(InferenceThread thread, WeightType type) {
     DecoderProgram program = DecoderProgram.load(config, thread);
     try {
       weights.load(program, type, thread.device().computeType(type));
-      return program;
+      return ProgramShare.of(program, adapter);
     } catch (RuntimeException | Error e) {
       program.close();
       throw e;
@@ -208,8 +345,14 @@ public final class ModelFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    try (tokenizer) {
-      file.close();
+    ModelFiles below = base;
+    AdapterFiles own = adapter;
+    try (below;
+        own;
+        tokenizer) {
+      if (below == null) {
+        file.close();
+      }
     }
   }
 }

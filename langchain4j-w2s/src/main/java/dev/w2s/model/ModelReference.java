@@ -67,7 +67,7 @@ public record ModelReference(String text) {
     if (text.startsWith(HubReference.PREFIX)) {
       return new HubModels(HubSettings.current()).resolve(HubReference.parse(text), part);
     }
-    return text.startsWith(EMBEDDED)
+    return isEmbedded(text)
         ? new EmbeddedModels(EmbeddedModels.userCache()).unpack(embeddedName())
         : directory();
   }
@@ -79,7 +79,7 @@ public record ModelReference(String text) {
    * @throws InvalidModelException if there is none
    */
   JsonFile config() {
-    return text.startsWith(EMBEDDED)
+    return isEmbedded(text)
         ? EmbeddedModels.config(embeddedName())
         : folder(resolve(Part.CONFIG)).json("config.json");
   }
@@ -91,6 +91,11 @@ public record ModelReference(String text) {
 
   private static boolean isGguf(Path path) {
     return path.toString().endsWith(GGUF);
+  }
+
+  /** Whether a text names an embedded model. */
+  static boolean isEmbedded(String text) {
+    return text.startsWith(EMBEDDED);
   }
 
   private String embeddedName() {

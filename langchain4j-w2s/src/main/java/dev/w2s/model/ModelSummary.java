@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels of a classifier; empty for a language model
  * @param eosTokens ids of the tokens that end a response; empty when no file names one
  * @param chatTemplate the Jinja template, null when there is none
+ * @param adapter of an adapter over a base what is its own; null of a whole model
  */
 public record ModelSummary(
     String reference,
@@ -43,7 +44,24 @@ public record ModelSummary(
     String device,
     List<String> labels,
     List<Integer> eosTokens,
-    @Nullable String chatTemplate) {
+    @Nullable String chatTemplate,
+    @Nullable Adapter adapter) {
+
+  /**
+   * What an adapter adds to its base.
+   *
+   * @param base the reference of the base
+   * @param ranks the ranks that its changes have
+   * @param modules last parts of the names of the modules that it changes
+   * @param parameters number of weights that it adds, as they lie in memory
+   */
+  public record Adapter(String base, List<Integer> ranks, List<String> modules, long parameters) {
+    /** Copies the lists. */
+    public Adapter {
+      ranks = List.copyOf(ranks);
+      modules = List.copyOf(modules);
+    }
+  }
 
   /** What a model gives. */
   public enum Kind {
@@ -53,19 +71,21 @@ public record ModelSummary(
     CLASSIFIER;
 
     /**
-     * What a model is by its {@code config.json} alone: nothing else is read, and no native library
-     * is loaded.
+     * What a model is by its {@code config.json} alone, and an adapter by what its config says it
+     * was tuned for: nothing else is read, and no native library is loaded.
      *
      * @param reference a directory, {@code embedded:NAME} or {@code hf:ORG/NAME[@REVISION]}
      * @throws dev.w2s.model.files.InvalidModelException if there is none, or it is of no supported
      *     family
      */
     public static Kind of(String reference) {
-      return of(Families.read(ModelReference.parse(reference).config()));
+      ModelReference parsed = ModelReference.parse(reference);
+      Kind tunedFor = AdapterFiles.kind(parsed);
+      return tunedFor == null ? of(parsed) : tunedFor;
     }
 
-    static Kind of(DecoderConfig config) {
-      return config.classifier() ? CLASSIFIER : LANGUAGE_MODEL;
+    static Kind of(ModelReference model) {
+      return Families.read(model.config()).classifier() ? CLASSIFIER : LANGUAGE_MODEL;
     }
 
     @Override
@@ -93,14 +113,24 @@ public record ModelSummary(
     return labels.isEmpty() ? Kind.LANGUAGE_MODEL : Kind.CLASSIFIER;
   }
 
+  /**
+   * What the weights take.
+   *
+   * @param parameters number of all
+   * @param type in memory
+   * @param bytes of all
+   * @param adapter of these, what an adapter adds
+   */
+  record Sizes(long parameters, WeightType type, long bytes, @Nullable Adapter adapter) {}
+
   static ModelSummary of(
       String reference,
       DecoderConfig config,
+      int vocabulary,
+      List<String> labels,
       ModelTokenizer tokenizer,
       EosTokens eosTokens,
-      long parameters,
-      WeightType type,
-      long bytes,
+      Sizes sizes,
       ComputeDevice device) {
     return new ModelSummary(
         reference,
@@ -110,14 +140,15 @@ public record ModelSummary(
         config.attention().heads(),
         config.attention().kvHeads(),
         config.positions(),
-        config.vocabulary(),
+        vocabulary,
         tokenizer.vocabulary().ids().size(),
-        parameters,
-        type,
-        bytes,
+        sizes.parameters(),
+        sizes.type(),
+        sizes.bytes(),
         device.name(),
-        config.labels(),
+        labels,
         eosTokens.ids(),
-        tokenizer.chatTemplate());
+        tokenizer.chatTemplate(),
+        sizes.adapter());
   }
 }

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Log-probabilities of responses to one prompt, or to each of several.
+ * Log-probabilities of responses to one prompt, or to each of several, which models of the same
+ * weights may read.
  *
  * <p>The tokens of a response are those of {@code tokenizer(prompt + response)} beyond the common
  * prefix with {@code tokenizer(prompt)}; if the response ended, the end counts as one more: that
@@ -23,29 +24,42 @@ import java.util.stream.Stream;
  * those of a fresh session, but for rounding.
  */
 public final class ScoringSession implements AutoCloseable {
-  private final LoadedModel model;
-  private final List<ResponseTokens> encoders;
+  private final List<PromptReading> readings;
   private final DecoderSession session;
 
-  private ScoringSession(LoadedModel model, List<ResponseTokens> encoders) {
-    this.model = model;
-    this.encoders = encoders;
-    encoders.forEach(encoder -> model.checkPrompt(encoder.prompt(), encoder.promptTokens()));
-    session = model.newSession();
+  private ScoringSession(List<PromptReading> readings) {
+    this.readings = readings;
+    session = model().newSession();
   }
 
+  /** Opens a session of one model and several prompts. */
   static ScoringSession open(LoadedModel model, List<Rendered> prompts) {
     return new ScoringSession(
-        model,
-        prompts.stream().map(prompt -> new ResponseTokens(model.tokenizer(), prompt)).toList());
+        prompts.stream().map(prompt -> PromptReading.of(model, prompt)).toList());
+  }
+
+  /** Opens a session of two models that have the same weights in memory, each with a prompt. */
+  static ScoringSession open(
+      LoadedModel first, Rendered firstPrompt, LoadedModel second, Rendered secondPrompt) {
+    PromptReading one = PromptReading.of(first, firstPrompt);
+    return new ScoringSession(List.of(one, beside(one, second, secondPrompt)));
   }
 
   /** Opens a session that leaves the tokenizing to another one where that gives the same tokens. */
   static ScoringSession open(LoadedModel model, Rendered prompt, ScoringSession beside) {
-    ResponseTokens encoder = beside.encoders.get(0);
+    return new ScoringSession(List.of(beside(beside.readings.get(0), model, prompt)));
+  }
+
+  private static PromptReading beside(PromptReading other, LoadedModel model, Rendered prompt) {
     boolean same =
-        encoder.prompt().equals(prompt) && beside.model.tokenizer().tokenizesAs(model.tokenizer());
-    return same ? new ScoringSession(model, List.of(encoder)) : open(model, List.of(prompt));
+        other.encoder().prompt().equals(prompt)
+            && other.model().tokenizer().tokenizesAs(model.tokenizer());
+    return same ? new PromptReading(model, other.encoder()) : PromptReading.of(model, prompt);
+  }
+
+  /** Any of the models: their weights and their device are the same. */
+  private LoadedModel model() {
+    return readings.get(0).model();
   }
 
   /**
@@ -122,19 +136,13 @@ public final class ScoringSession implements AutoCloseable {
    * @return what {@link #scoreEach} returns and throws
    */
   public Supplier<List<List<Score>>> prepareEach(List<Response> responses) {
-    List<Sequence> sequences =
-        encoders.stream().flatMap(encoder -> encoder.of(responses).stream()).toList();
-    for (Sequence sequence : sequences) {
-      if (sequence.ended()) {
-        requireEos();
-      }
-      model.checkLength("prompt and response", sequence.length());
-    }
-    return () -> byPrompt(model.call(() -> scoreSequences(sequences)), responses.size());
+    List<List<Sequence>> sequences =
+        readings.stream().map(reading -> reading.checked(responses)).toList();
+    return () -> byPrompt(model().call(() -> scoreSequences(sequences)), responses.size());
   }
 
   private List<List<Score>> byPrompt(List<Score> scores, int each) {
-    return IntStream.range(0, encoders.size())
+    return IntStream.range(0, readings.size())
         .mapToObj(i -> scores.subList(i * each, (i + 1) * each))
         .toList();
   }
@@ -144,25 +152,19 @@ public final class ScoringSession implements AutoCloseable {
    * response.
    */
   public List<Boolean> fit(List<Response> responses) {
-    int positions = model.config().positions();
-    List<List<Sequence>> each = encoders.stream().map(encoder -> encoder.of(responses)).toList();
+    List<List<Boolean>> each = readings.stream().map(reading -> reading.fit(responses)).toList();
     return IntStream.range(0, responses.size())
-        .mapToObj(i -> each.stream().allMatch(of -> of.get(i).length() <= positions))
+        .mapToObj(i -> each.stream().allMatch(fits -> fits.get(i)))
         .toList();
   }
 
-  private void requireEos() {
-    if (model.eosTokens().ids().isEmpty()) {
-      throw new InvalidModelException(
-          "model "
-              + model.reference()
-              + ": none of generation_config.json, tokenizer_config.json and config.json names an EOS"
-              + " token that the model has, which the score of a response that ended needs");
-    }
-  }
-
-  private List<Score> scoreSequences(List<Sequence> sequences) {
-    List<Path> paths = sequences.stream().map(this::path).toList();
+  private List<Score> scoreSequences(List<List<Sequence>> sequences) {
+    readings.forEach(reading -> reading.model().requireOpen());
+    List<Path> paths =
+        IntStream.range(0, readings.size())
+            .boxed()
+            .flatMap(i -> sequences.get(i).stream().map(s -> path(readings.get(i).model(), s)))
+            .toList();
     session
         .tree()
         .retain(
@@ -174,7 +176,7 @@ public final class ScoringSession implements AutoCloseable {
     return paths.stream().map(Path::score).toList();
   }
 
-  private Path path(Sequence sequence) {
+  private Path path(LoadedModel model, Sequence sequence) {
     TokenTree tree = session.tree();
     List<Node> nodes = tree.path(sequence.tokens(), model.variant(sequence.length()));
     Node last = nodes.get(nodes.size() - 1);
@@ -187,7 +189,7 @@ public final class ScoringSession implements AutoCloseable {
 
   /** Where the model is: {@code cpu} or {@code cuda:N}. */
   public String device() {
-    return model.summary().device();
+    return model().summary().device();
   }
 
   /** Tokens run through the model so far, the prompt's included. */
@@ -197,11 +199,15 @@ public final class ScoringSession implements AutoCloseable {
 
   /** Characters that the tokenizer was given so far, for tests. */
   long charactersTokenized() {
-    return encoders.stream().mapToLong(ResponseTokens::charactersTokenized).sum();
+    return readings.stream()
+        .map(PromptReading::encoder)
+        .distinct()
+        .mapToLong(ResponseTokens::charactersTokenized)
+        .sum();
   }
 
   @Override
   public void close() {
-    model.release(session);
+    model().release(session);
   }
 }

@@ -75,7 +75,7 @@ public final class SequenceClassifier implements AutoCloseable {
     float[] nats = model.call(() -> classify(tokens));
     Map<String, Double> byLabel = new LinkedHashMap<>();
     for (int i = 0; i < nats.length; i++) {
-      byLabel.put(model.config().labels().get(i), (double) nats[i]);
+      byLabel.put(model.summary().labels().get(i), (double) nats[i]);
     }
     return byLabel;
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
-import ai.djl.ndarray.types.Shape;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.WeightName;
 import dev.w2s.model.family.WeightPlan;
@@ -11,8 +10,6 @@ import dev.w2s.model.files.Checkpoint;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.StoredTensor;
 import dev.w2s.model.files.StoredType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -22,15 +19,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Checks a file's tensors against a plan and streams them into the program, a megabyte at a time:
- * beside the weights themselves a load needs one small buffer, and a 16-bit model never stands in
- * memory as float32.
- */
+/** Checks a file's tensors against a plan and streams them into the program, a chunk at a time. */
 final class WeightLoader {
   private static final Logger LOG = LoggerFactory.getLogger(WeightLoader.class);
 
-  private static final int CHUNK_BYTES = 1 << 20;
   private static final int SHOWN = 3;
   private static final int BITS = 8;
 
@@ -43,11 +35,12 @@ final class WeightLoader {
   private final Checkpoint file;
   private final WeightPlan plan;
   private final DecoderConfig config;
-  private ByteBuffer stored = direct(0);
+  private final TensorChunks chunks;
 
   WeightLoader(Checkpoint file, DecoderConfig config) {
     this.file = file;
     this.config = config;
+    chunks = new TensorChunks(file);
     this.plan = WeightPlan.of(config, file.tensors().keySet(), hasHeadOfItsOwn());
   }
 
@@ -58,7 +51,7 @@ final class WeightLoader {
   private boolean hasHeadOfItsOwn() {
     StoredTensor head = file.tensors().get(WeightPlan.head(config, file.tensors().keySet()));
     StoredTensor embedding = WeightPlan.embedding(config, file.tensors());
-    return head != null && embedding != null && !file.sameContent(head, embedding);
+    return head != null && embedding != null && !file.sameContent(head, file, embedding);
   }
 
   /** Compares names, shapes and types; nothing is read or allocated before that. */
@@ -135,6 +128,22 @@ final class WeightLoader {
     };
   }
 
+  /** Which tensors make up which weights. */
+  WeightPlan plan() {
+    return plan;
+  }
+
+  /** Whether a weight of one part is byte for byte a tensor of another file. */
+  boolean holds(WeightName name, StoredTensor tensor, Checkpoint other) {
+    Weight embedding = plan.weights().get(0);
+    Weight weight =
+        plan.weights().stream()
+            .filter(candidate -> candidate.name().equals(name.inProgram()))
+            .findFirst()
+            .orElse(embedding); // a head that is tied
+    return file.sameContent(stored(weight.parts().get(0)), other, tensor);
+  }
+
   /** Number of weights. */
   long parameters() {
     return plan.weights().stream().mapToLong(Weight::elements).sum();
@@ -200,28 +209,7 @@ final class WeightLoader {
   }
 
   private void loadPart(DecoderProgram program, Weight weight, StoredTensor tensor, long first) {
-    long rows = tensor.shape().get(0);
-    long columns = weight.columns() == 0 ? 1 : tensor.shape().get(1);
-    long rowBytes = columns * tensor.type().bits() / 8;
-    long most = Math.max(1, CHUNK_BYTES / rowBytes);
-    for (long at = 0; at < rows; at += most) {
-      int count = (int) Math.min(most, rows - at);
-      stored = reuse(stored, Math.toIntExact(count * rowBytes));
-      file.read(tensor, at * rowBytes, stored);
-      Shape shape = weight.columns() == 0 ? new Shape(count) : new Shape(count, columns);
-      if (!program.fill(weight, stored.flip(), tensor.type(), shape, first, at)) {
-        throw InvalidModelException.in(
-            file.fileOf(tensor),
-            "tensor %s holds a value that is not finite".formatted(tensor.name()));
-      }
-    }
-  }
-
-  private static ByteBuffer reuse(ByteBuffer buffer, int bytes) {
-    return buffer.capacity() < bytes ? direct(bytes) : buffer.clear().limit(bytes);
-  }
-
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    chunks.forEach(
+        tensor, (chunk, type, shape, at) -> program.fill(weight, chunk, type, shape, first, at));
   }
 }

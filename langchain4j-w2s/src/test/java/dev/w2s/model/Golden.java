@@ -51,6 +51,11 @@ public final class Golden {
     return GoldenFiles.directory("found/" + model);
   }
 
+  /** The directory of an adapter over a tiny model. */
+  public static Path adapter(String name) {
+    return GoldenFiles.directory("adapters/" + name);
+  }
+
   public static String reference(String model) {
     return EMBEDDED.contains(model)
         ? "embedded:movie-reviews/" + model

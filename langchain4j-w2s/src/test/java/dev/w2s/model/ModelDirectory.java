@@ -178,6 +178,11 @@ public record ModelDirectory(Path path) {
     return "model-%05d-of-%05d.safetensors".formatted(index + 1, count);
   }
 
+  /** The tensors of a directory that stays as it is. */
+  static Map<String, Safetensors.Tensor> tensors(Path directory) {
+    return Safetensors.of(new ModelDirectory(directory).read("model.safetensors")).tensors();
+  }
+
   public CausalModel load() {
     return CausalModel.load(path.toString(), Golden.CPU_FLOAT32);
   }

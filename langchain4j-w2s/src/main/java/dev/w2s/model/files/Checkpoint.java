@@ -99,11 +99,6 @@ public final class Checkpoint implements AutoCloseable {
     file.read(tensor, from, target);
   }
 
-  /** Whether two tensors are equal: type, shape and every byte. */
-  public boolean sameContent(StoredTensor first, StoredTensor second) {
-    return sameContent(first, this, second);
-  }
-
   /**
    * Whether both hold the same tensors, in whatever files and order: by the model's names, with
    * their types, shapes and every byte.
@@ -133,7 +128,8 @@ public final class Checkpoint implements AutoCloseable {
     return first.type() == second.type() && first.shape().equals(second.shape());
   }
 
-  private boolean sameContent(StoredTensor first, Checkpoint other, StoredTensor second) {
+  /** Whether a tensor and one of a file, this or another, are equal: type, shape and every byte. */
+  public boolean sameContent(StoredTensor first, Checkpoint other, StoredTensor second) {
     if (!sameForm(first, second)) {
       return false;
     }

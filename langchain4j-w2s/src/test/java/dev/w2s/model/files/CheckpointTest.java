@@ -57,7 +57,7 @@ class CheckpointTest {
   }
 
   private static boolean same(Checkpoint file, String first, String second) {
-    return file.sameContent(file.tensors().get(first), file.tensors().get(second));
+    return file.sameContent(file.tensors().get(first), file, file.tensors().get(second));
   }
 
   @ParameterizedTest

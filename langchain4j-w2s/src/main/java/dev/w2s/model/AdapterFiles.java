@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.w2s.model.ModelSummary.Kind;
+import dev.w2s.model.adapter.AdapterConfig;
+import dev.w2s.model.adapter.AdapterPlan;
+import dev.w2s.model.adapter.AdapterPlan.Matrix;
+import dev.w2s.model.adapter.AdapterPlan.Part;
+import dev.w2s.model.family.DecoderConfig;
+import dev.w2s.model.family.WeightName;
+import dev.w2s.model.files.Checkpoint;
+import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.files.JsonFile;
+import dev.w2s.model.files.SafetensorsFile;
+import dev.w2s.model.files.StoredTensor;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An adapter's directory, read and checked against its base, before any weight is. */
+final class AdapterFiles implements AutoCloseable {
+  private static final String WEIGHTS = "adapter_model.safetensors";
+  private static final String PICKLE = "adapter_model.bin";
+
+  private final JsonFile config;
+  private final Checkpoint file;
+  private final AdapterPlan plan;
+  private final List<Matrix> matrices;
+
+  private AdapterFiles(JsonFile config, Checkpoint file, AdapterPlan plan, WeightLoader base) {
+    this.config = config;
+    this.file = file;
+    this.plan = plan;
+    matrices =
+        plan.matrices().stream().filter(matrix -> !isTheBasesOwn(matrix, file, base)).toList();
+  }
+
+  /** Whether a directory holds an adapter and no model of its own. */
+  static boolean isIn(StoredModel stored) {
+    return stored.folder().find(AdapterConfig.FILE) != null
+        && !Files.exists(stored.path().resolve("model.safetensors"))
+        && !Files.exists(stored.path().resolve("model.safetensors.index.json"));
+  }
+
+  /** What the model of an adapter's directory is; null where a reference names no adapter. */
+  static @Nullable Kind kind(ModelReference reference) {
+    if (ModelReference.isEmbedded(reference.text())) {
+      return null;
+    }
+    StoredModel stored = StoredModel.find(reference.text());
+    if (!isIn(stored)) {
+      return null;
+    }
+    AdapterConfig config = AdapterConfig.read(stored.folder());
+    if (config.classifier() || config.languageModel()) {
+      return config.classifier() ? Kind.CLASSIFIER : Kind.LANGUAGE_MODEL;
+    }
+    return Kind.of(ModelReference.parse(base(stored)));
+  }
+
+  /**
+   * What an adapter names as its base: a directory beside it or elsewhere.
+   *
+   * @return a model reference
+   * @throws InvalidModelException if there is none
+   */
+  static String base(StoredModel adapter) {
+    AdapterConfig config = AdapterConfig.read(adapter.folder());
+    String name = config.base();
+    if (name == null || name.isBlank()) {
+      throw InvalidModelException.in(
+          config.file(), "names no base_model_name_or_path; give the base as the untuned model");
+    }
+    if (ModelReference.isEmbedded(name)) {
+      return name;
+    }
+    try {
+      for (Path base : List.of(adapter.path().resolve(name), Path.of(name))) {
+        if (Files.isDirectory(base)) {
+          return base.toString();
+        }
+      }
+    } catch (InvalidPathException e) {
+      throw InvalidModelException.in(config.file(), "base_model_name_or_path is no path", e);
+    }
+    throw InvalidModelException.in(
+        config.file(),
+        "base_model_name_or_path is '"
+            + name
+            + "'; there is no such directory, neither in the adapter's nor in the working directory;"
+            + " give the base as the untuned model");
+  }
+
+  /**
+   * Opens an adapter.
+   *
+   * @param base the weights that it changes
+   */
+  static AdapterFiles open(StoredModel adapter, DecoderConfig model, WeightLoader base) {
+    AdapterConfig config = AdapterConfig.read(adapter.folder());
+    Checkpoint file = Checkpoint.of(openWeights(adapter));
+    try {
+      AdapterPlan plan = AdapterPlan.of(config, file, model, base.plan());
+      return new AdapterFiles(config.json(), file, plan, base);
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static SafetensorsFile openWeights(StoredModel adapter) {
+    Path weights = adapter.path().resolve(WEIGHTS);
+    if (!Files.exists(weights) && Files.exists(adapter.path().resolve(PICKLE))) {
+      throw new InvalidModelException(
+          "%s: no such file; %s is a pickle, which may run code, and is not read"
+              .formatted(weights, PICKLE));
+    }
+    return SafetensorsFile.open(weights);
+  }
+
+  /**
+   * PEFT saves embedding and head with an adapter that changes them, though they are the base's.
+   */
+  private static boolean isTheBasesOwn(Matrix matrix, Checkpoint file, WeightLoader base) {
+    if (matrix.part() != Part.WHOLE) {
+      return false;
+    }
+    StoredTensor own = matrix.pieces().get(0).tensor();
+    boolean head = matrix.weight().equals(WeightName.HEAD.inProgram());
+    return base.holds(head ? WeightName.HEAD : WeightName.TOKEN_EMBEDDING, own, file);
+  }
+
+  AdapterPlan plan() {
+    return plan;
+  }
+
+  /** Weights that take memory beside the base's; those that are zero by construction count. */
+  long parameters() {
+    return matrices.stream().mapToLong(Matrix::elements).sum();
+  }
+
+  /**
+   * Loads the adapter into a program that holds the base. Runs on the inference thread.
+   *
+   * @return its number in the program
+   */
+  int load(DecoderProgram program) {
+    int adapter = program.addAdapter(matrices);
+    try {
+      TensorChunks chunks = new TensorChunks(file);
+      for (Matrix matrix : matrices) {
+        for (AdapterPlan.Piece piece : matrix.pieces()) {
+          chunks.forEach(
+              piece.tensor(),
+              (chunk, type, shape, at) ->
+                  program.fillAdapter(adapter, matrix, piece, chunk, type, shape, at));
+        }
+      }
+      return adapter;
+    } catch (RuntimeException | Error e) {
+      program.removeAdapter(adapter);
+      throw e;
+    }
+  }
+
+  /** Whether both say the same and hold the same tensors, byte for byte. */
+  boolean sameAs(AdapterFiles other) {
+    return config.json().equals(other.config.json()) && file.sameContent(other.file);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
