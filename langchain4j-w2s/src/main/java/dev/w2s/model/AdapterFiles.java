@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.adapter.AdapterConfig;
 import dev.w2s.model.adapter.AdapterPlan;
@@ -14,14 +13,20 @@ import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.files.StoredTensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An adapter's directory, read and checked against its base, before any weight is. */
 final class AdapterFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterFiles.class);
+
   private static final String WEIGHTS = "adapter_model.safetensors";
   private static final String PICKLE = "adapter_model.bin";
 
@@ -77,14 +82,9 @@ final class AdapterFiles implements AutoCloseable {
     if (ModelReference.isEmbedded(name)) {
       return name;
     }
-    try {
-      for (Path base : List.of(adapter.path().resolve(name), Path.of(name))) {
-        if (Files.isDirectory(base)) {
-          return base.toString();
-        }
-      }
-    } catch (InvalidPathException e) {
-      throw InvalidModelException.in(config.file(), "base_model_name_or_path is no path", e);
+    Path base = directory(adapter, config, name);
+    if (base != null) {
+      return base.toString();
     }
     throw InvalidModelException.in(
         config.file(),
@@ -92,6 +92,31 @@ final class AdapterFiles implements AutoCloseable {
             + name
             + "'; there is no such directory, neither in the adapter's nor in the working directory;"
             + " give the base as the untuned model");
+  }
+
+  private static @Nullable Path directory(StoredModel adapter, AdapterConfig config, String name) {
+    try {
+      return Stream.of(adapter.path().resolve(name), Path.of(name))
+          .filter(Files::isDirectory)
+          .findFirst()
+          .orElse(null);
+    } catch (InvalidPathException e) {
+      throw InvalidModelException.in(config.file(), "base_model_name_or_path is no path", e);
+    }
+  }
+
+  /** A base that is given counts; that the training had another is worth a word. */
+  static void warnOfAnotherBase(StoredModel adapter, Path given) {
+    AdapterConfig config = AdapterConfig.read(adapter.folder());
+    String name = config.base();
+    Path named = name == null ? null : directory(adapter, config, name);
+    try {
+      if (named != null && !Files.isSameFile(named, given)) {
+        LOG.warn("{}: base_model_name_or_path is {}, and not {}", config.file(), name, given);
+      }
+    } catch (IOException e) {
+      throw InvalidModelException.in(given, "cannot be compared", e);
+    }
   }
 
   /**

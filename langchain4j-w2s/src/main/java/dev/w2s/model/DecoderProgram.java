@@ -28,10 +28,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.Set;
 
 /**
  * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its
@@ -53,6 +55,9 @@ final class DecoderProgram implements AutoCloseable {
 
   /** What each adapter has in memory. */
   private final Map<Integer, List<Matrix>> adapters = new HashMap<>();
+
+  /** Of these, the ones that change the head. */
+  private final Set<Integer> ownHeads = new HashSet<>();
 
   private int nextAdapter;
   private int users = 1;
@@ -212,6 +217,9 @@ final class DecoderProgram implements AutoCloseable {
       for (int i = 0; i < matrices.size(); i++) {
         Matrix matrix = matrices.get(i);
         placed.add(matrix);
+        if (matrix.weight().equals(WeightName.HEAD.inProgram())) {
+          ownHeads.add(adapter);
+        }
         callOn(
                 block,
                 "place",
@@ -268,6 +276,7 @@ final class DecoderProgram implements AutoCloseable {
   /** Frees an adapter, whose sessions are done. */
   void removeAdapter(int adapter) {
     List<Matrix> matrices = adapters.remove(adapter);
+    ownHeads.remove(adapter);
     if (matrices != null) {
       for (Matrix matrix : matrices) {
         String name = name(matrix, adapter);
@@ -281,10 +290,7 @@ final class DecoderProgram implements AutoCloseable {
    * The adapter whose head makes the logits of a token that goes through {@code adapter}, or -1.
    */
   int head(int adapter) {
-    return adapters.getOrDefault(adapter, List.of()).stream()
-            .anyMatch(matrix -> matrix.weight().equals(WeightName.HEAD.inProgram()))
-        ? adapter
-        : -1;
+    return ownHeads.contains(adapter) ? adapter : -1;
   }
 
   /** One more user, who closes it as well. */

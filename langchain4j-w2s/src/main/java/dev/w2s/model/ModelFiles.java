@@ -102,9 +102,11 @@ public final class ModelFiles implements AutoCloseable {
    */
   public static ModelFiles read(String reference, ModelFiles other) {
     StoredModel stored = StoredModel.find(reference);
-    return AdapterFiles.isIn(stored)
-        ? readAdapter(reference, stored, readBase(other.base().reference, other))
-        : readModel(reference, stored, other);
+    if (!AdapterFiles.isIn(stored)) {
+      return readModel(reference, stored, other);
+    }
+    AdapterFiles.warnOfAnotherBase(stored, other.base().stored.path());
+    return readAdapter(reference, stored, readBase(other.base().reference, other));
   }
 
   private static ModelFiles readBase(String reference, @Nullable ModelFiles other) {

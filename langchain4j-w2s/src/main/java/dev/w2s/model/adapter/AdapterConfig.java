@@ -139,6 +139,12 @@ public final class AdapterConfig {
     return own / (rankStabilised ? Math.sqrt(over) : over);
   }
 
+  /** Says which patterns have had no effect, once all modules have been asked for. */
+  void warnOfUnused() {
+    ranks.warnOfUnused();
+    alphas.warnOfUnused();
+  }
+
   private JsonFile patterns(String key) {
     JsonFile object = json.object(key);
     if (object == null) {

@@ -79,6 +79,7 @@ final class AdapterPlanner {
     joined.forEach(this::addJoined);
     checkTargets();
     checkOutputs();
+    adapter.warnOfUnused();
     return new AdapterPlan(
         List.copyOf(matrices), ranks, names, vocabulary, classifier ? outputs : 0);
   }

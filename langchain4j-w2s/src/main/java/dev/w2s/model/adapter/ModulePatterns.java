@@ -4,10 +4,14 @@ package dev.w2s.model.adapter;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An object of a config whose keys are patterns of modules: the whole name or its end after a dot,
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * them has a limit.
  */
 final class ModulePatterns {
+  private static final Logger LOG = LoggerFactory.getLogger(ModulePatterns.class);
+
   private static final int MOST_PATTERNS = 1 << 13;
   private static final int MOST_CHARACTERS = 1 << 10;
 
@@ -24,6 +30,7 @@ final class ModulePatterns {
   private final JsonFile config;
   private final String key;
   private final Map<String, Pattern> patterns = new LinkedHashMap<>();
+  private final Set<String> unused = new LinkedHashSet<>();
   private long steps;
 
   /** Reads the object under a key, which may be absent. */
@@ -38,6 +45,7 @@ final class ModulePatterns {
       throw config.invalid(key, "must have at most " + MOST_PATTERNS + " patterns");
     }
     object.keys().forEach(this::compile);
+    unused.addAll(patterns.keySet());
   }
 
   private void compile(String pattern) {
@@ -56,10 +64,18 @@ final class ModulePatterns {
   @Nullable String match(String module) {
     for (Map.Entry<String, Pattern> pattern : patterns.entrySet()) {
       if (pattern.getValue().matcher(new Watched(module)).matches()) {
+        unused.remove(pattern.getKey());
         return pattern.getKey();
       }
     }
     return null;
+  }
+
+  /** Says which patterns none of the modules that were asked for goes by. */
+  void warnOfUnused() {
+    if (!unused.isEmpty()) {
+      LOG.warn("{}: {} has patterns that decide for no module: {}", config.file(), key, unused);
+    }
   }
 
   /** A text that counts how often it is looked at. */
