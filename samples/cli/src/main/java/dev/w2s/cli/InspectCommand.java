@@ -57,8 +57,8 @@ final class InspectCommand implements Runnable {
   }
 
   private static void inspectPair(String first, String second, Placement where, PrintWriter out) {
-    try (ModelFiles tuned = ModelFiles.read(first);
-        ModelFiles untuned = ModelFiles.read(second, tuned)) {
+    try (ModelFiles untuned = ModelFiles.read(second);
+        ModelFiles tuned = ModelFiles.read(first, untuned)) {
       out.println(describe(tuned.summary(where)));
       out.println(describe(untuned.summary(where)));
       PairCheck check = PairCheck.of(tuned, untuned);
@@ -87,7 +87,7 @@ final class InspectCommand implements Runnable {
           bytes       %,d
           tokenizer   %d tokens, EOS %s
           template    %s
-        """
+        %s"""
         .formatted(
             model.reference(),
             model.labels().isEmpty()
@@ -106,7 +106,24 @@ final class InspectCommand implements Runnable {
             model.bytes(),
             model.tokenizerVocabulary(),
             eos(model.eosTokens()),
-            template == null ? "none" : excerpt(template));
+            template == null ? "none" : excerpt(template),
+            adapter(model.adapter()));
+  }
+
+  private static String adapter(ModelSummary.@Nullable Adapter adapter) {
+    return adapter == null
+        ? ""
+        : """
+            adapter     over %s
+              rank      %s
+              modules   %s
+              adds      %,d parameters
+          """
+            .formatted(
+                adapter.base(),
+                adapter.ranks().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                String.join(", ", adapter.modules()),
+                adapter.parameters());
   }
 
   private static String eos(List<Integer> ids) {

@@ -24,6 +24,11 @@ public final class Golden {
     return GoldenFiles.directory("models/" + name).toString();
   }
 
+  /** The reference of an adapter over a small model. */
+  public static String adapter(String name) {
+    return GoldenFiles.directory("adapters/" + name).toString();
+  }
+
   /** Scores of the embedded pair on raw prompts; an empty one is no prompt for the library. */
   public static List<JsonNode> pairs() {
     return GoldenFiles.rows("scores.json", "pairs").stream()

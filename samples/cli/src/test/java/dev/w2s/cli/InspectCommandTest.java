@@ -62,6 +62,26 @@ class InspectCommandTest {
   }
 
   @Test
+  void tellsWhatAnAdapterAdds() {
+    String adapter = Golden.adapter("llama-patterns");
+    Call alone = Call.of("inspect", adapter);
+    assertThat(alone.err()).isEmpty();
+    assertThat(alone.out())
+        .containsPattern("adapter +over .*llama-gqa\n")
+        .containsPattern("rank +1, 2, 5\n")
+        .containsPattern("modules +down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj\n")
+        .containsPattern("adds +[0-9,]+ parameters\n");
+    assertThat(Call.of("inspect", adapter, Golden.model("llama-gqa")).out())
+        .contains("pair: valid");
+    Call stranger = Call.of("inspect", adapter, Golden.model("gpt2-odd"));
+    assertThat(stranger.code()).isEqualTo(1);
+    assertThat(stranger.errLines())
+        .singleElement()
+        .asString()
+        .contains("no part of a LoRA adapter");
+  }
+
+  @Test
   void twoHalvesAreAPair() {
     Call call = Call.of("inspect", Golden.TUNED, Golden.UNTUNED);
     assertThat(call.code()).isZero();
