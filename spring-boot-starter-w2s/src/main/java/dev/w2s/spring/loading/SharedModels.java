@@ -36,11 +36,12 @@ final class SharedModels {
    * What makes two models the same.
    *
    * @param directory behind all links
+   * @param base the same of the weights: of an adapter its base's, else the directory again
    * @param device as the engine has resolved it
    * @param type of the weights in memory
    * @param kind the class of the model
    */
-  private record Key(Path directory, String device, Object type, Class<?> kind) {}
+  private record Key(Path directory, Path base, String device, Object type, Class<?> kind) {}
 
   /** Guarded by the map, but for the model, which is guarded by the entry itself. */
   private static final class Entry {
@@ -101,37 +102,44 @@ final class SharedModels {
 
     private Share() {}
 
+    /** An adapter is held together with its base, whose weights it goes over. */
     @Override
     public CausalModel languageModel(ModelFiles files, Placement placement) {
-      return take(
-          files,
-          placement,
-          CausalModel.class,
-          () -> CausalModel.load(files, placement),
-          CausalModel::summary);
+      ModelFiles whole = files.base();
+      CausalModel base =
+          hold(whole, placement, CausalModel.class, () -> CausalModel.load(whole, placement));
+      CausalModel model =
+          whole == files
+              ? base
+              : hold(files, placement, CausalModel.class, () -> base.sharing(files));
+      return told(model, CausalModel::summary);
     }
 
     @Override
     public SequenceClassifier classifier(ModelFiles files, Placement placement) {
-      return take(
-          files,
-          placement,
-          SequenceClassifier.class,
-          () -> SequenceClassifier.load(files, placement),
+      return told(
+          hold(
+              files,
+              placement,
+              SequenceClassifier.class,
+              () -> SequenceClassifier.load(files, placement)),
           SequenceClassifier::summary);
     }
 
-    private <M extends AutoCloseable> M take(
-        ModelFiles files,
-        Placement placement,
-        Class<M> kind,
-        Supplier<M> load,
-        Function<M, ModelSummary> summary) {
+    private <M extends AutoCloseable> M hold(
+        ModelFiles files, Placement placement, Class<M> kind, Supplier<M> load) {
       ModelSummary wanted = files.summary(placement);
-      Key key = new Key(files.directory(), wanted.device(), wanted.type(), kind);
+      Path base = files.base().directory();
+      Key key = new Key(files.directory(), base, wanted.device(), wanted.type(), kind);
       M model = acquire(key, kind, load);
       synchronized (held) {
         held.push(key);
+      }
+      return model;
+    }
+
+    private <M> M told(M model, Function<M, ModelSummary> summary) {
+      synchronized (held) {
         summaries.add(summary.apply(model));
       }
       return model;

@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.language.LanguageModel;
 import dev.w2s.model.OpenNatives;
 import dev.w2s.spring.Contexts;
+import dev.w2s.testkit.GoldenFiles;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +65,29 @@ class SharedModelsTest {
             });
     assertThat(models()).isEqualTo(before);
     assertThat(OpenNatives.onCpu().caches()).isZero();
+  }
+
+  /** Two adapters over one base, and the base itself: one set of weights. */
+  @Test
+  void guidesByAdaptersShareTheirBase() {
+    long before = models();
+    long adapters = OpenNatives.onCpu().adapters();
+    String base = GoldenFiles.directory("models/llama-gqa").toString();
+    Contexts.starter()
+        .withPropertyValues(
+            "langchain4j.w2s.loading.mode=eager",
+            "langchain4j.w2s.pairs.one.tuned=" + GoldenFiles.directory("adapters/llama-qv"),
+            "langchain4j.w2s.pairs.one.untuned=" + base,
+            "langchain4j.w2s.pairs.other.tuned=" + GoldenFiles.directory("adapters/llama-ends"),
+            "langchain4j.w2s.pairs.other.untuned=" + base)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(models() - before).isEqualTo(1);
+              assertThat(OpenNatives.onCpu().adapters() - adapters).isEqualTo(2);
+            });
+    assertThat(models()).isEqualTo(before);
+    assertThat(OpenNatives.onCpu().adapters()).isEqualTo(adapters);
   }
 
   @Test
