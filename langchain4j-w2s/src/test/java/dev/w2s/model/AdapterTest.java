@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several adapters over one model: who shares what, who owns what, and what is run. */
 class AdapterTest {
@@ -190,6 +192,23 @@ class AdapterTest {
         assertThat(drawn.logProbability()).isNegative();
         assertThat(scoring.score(List.of(response)).get(0).tokens()).isPositive();
       }
+    }
+  }
+
+  /** The factor is folded in before the adapter's weights are rounded. */
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.5", "FLOAT16, 0.1"})
+  void adaptersHaveTheTypeOfTheirModel(WeightType type, double nats) {
+    try (CausalModel exact = load(OTHER);
+        CausalModel base = CausalModel.load(BASE, new Placement("cpu", type));
+        CausalModel rounded = base.withAdapter(OTHER)) {
+      assertThat(rounded.summary().type()).isEqualTo(type);
+      assertThat(scores(rounded).get(1).logProbability())
+          .isCloseTo(scores(exact).get(1).logProbability(), within(nats));
+      assertThat(
+              Math.abs(
+                  scores(base).get(1).logProbability() - scores(exact).get(1).logProbability()))
+          .isGreaterThan(2 * nats);
     }
   }
 
