@@ -32,8 +32,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The decoder in libtorch: {@code decoder.torchscript} with a model's facts and weights. Its

@@ -219,7 +219,14 @@ public final class ModelFiles implements AutoCloseable {
 
   private ModelSummary summary(ComputeDevice device, WeightType type) {
     return ModelSummary.of(
-        reference, config, vocabulary(), labels(), tokenizer, eosTokens, sizes(type, device), device);
+        reference,
+        config,
+        vocabulary(),
+        labels(),
+        tokenizer,
+        eosTokens,
+        sizes(type, device),
+        device);
   }
 
   private ModelSummary.Sizes sizes(WeightType type, ComputeDevice device) {

@@ -54,7 +54,8 @@ final class TensorChunks {
       Shape shape = vector ? new Shape(count) : new Shape(count, columns);
       if (!target.take(stored.flip(), tensor.type(), shape, at)) {
         throw InvalidModelException.in(
-            file.fileOf(tensor), "tensor %s holds a value that is not finite".formatted(tensor.name()));
+            file.fileOf(tensor),
+            "tensor %s holds a value that is not finite".formatted(tensor.name()));
       }
     }
   }

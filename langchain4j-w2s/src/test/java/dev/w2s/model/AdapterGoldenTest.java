@@ -75,7 +75,7 @@ class AdapterGoldenTest {
       List<List<Node>> paths = new ArrayList<>();
       for (JsonNode row : rows) {
         TokenIds tokens = Golden.tokens(row.get("tokens"));
-        paths.add(session.tree().path(tokens, model.variant()));
+        paths.add(session.tree().path(tokens, model.variant(tokens.size())));
         paths.add(session.tree().path(tokens));
       }
       List<Node> scored = paths.stream().flatMap(path -> path.stream().skip(1)).toList();

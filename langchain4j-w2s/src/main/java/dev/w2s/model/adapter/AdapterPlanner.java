@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class AdapterPlanner {
   private static final Set<StoredType> FLOATS =
       Set.of(StoredType.F32, StoredType.F16, StoredType.BF16);
-  private static final String LANGUAGE_MODEL_HEAD = "lm_head";
   private static final String CLASSIFIER_HEAD = "score";
 
   /** Of a weight, what its modules are changed by. */
@@ -63,8 +62,7 @@ final class AdapterPlanner {
     classifier = adapter.classifier() || model.classifier();
     vocabulary = model.vocabulary();
     outputs = classifier ? model.labels().size() : model.vocabulary();
-    String head = classifier ? CLASSIFIER_HEAD : LANGUAGE_MODEL_HEAD;
-    modules = Modules.of(model, weights, head, outputs);
+    modules = Modules.of(model, weights, classifier ? CLASSIFIER_HEAD : null, outputs);
   }
 
   AdapterPlan plan() {

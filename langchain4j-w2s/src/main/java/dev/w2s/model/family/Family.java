@@ -92,7 +92,7 @@ public record Family(
   /**
    * How the weights are stored.
    *
-   * @param prefixes before all names but the head's, one of them; some checkpoints have none
+   * @param prefix before all names but the head's; some checkpoints have none
    * @param layer before a layer's number
    * @param names stored names without {@code .weight}; several are joined in that order, and what
    *     has none is absent
@@ -101,7 +101,7 @@ public record Family(
    * @param ignored pattern of tensors that checkpoints carry and a language model does not need
    */
   record Storage(
-      List<String> prefixes,
+      String prefix,
       String layer,
       Map<WeightName, List<String>> names,
       List<String> heads,
@@ -147,7 +147,7 @@ public record Family(
     private boolean gated = true;
     private boolean interleaved;
     private final Map<WeightName, List<String>> names = new EnumMap<>(WeightName.class);
-    private List<String> prefixes = List.of("model.");
+    private String prefix = "model.";
     private String layer = "layers.";
     private List<String> headNames = List.of("lm_head");
     private boolean transposed;
@@ -245,8 +245,8 @@ public record Family(
       return this;
     }
 
-    Builder prefixes(String... before) {
-      prefixes = List.of(before);
+    Builder prefix(String before) {
+      prefix = before;
       return this;
     }
 
@@ -287,7 +287,7 @@ public record Family(
           heads,
           new Config(Map.copyOf(facts), Map.copyOf(mustBe), inside),
           new Design(norm, queryKeyNorm, positions, gated, interleaved),
-          new Storage(prefixes, layer, Map.copyOf(names), headNames, transposed, ignored));
+          new Storage(prefix, layer, Map.copyOf(names), headNames, transposed, ignored));
     }
   }
 }

@@ -48,14 +48,17 @@ public final class Modules {
   /**
    * The modules of a model.
    *
-   * @param head name of the module that makes logits
+   * @param classifierHead name of the module that makes a classifier's logits; null of a language
+   *     model, whose family names it
    * @param outputs how many logits it makes
    */
-  public static Modules of(DecoderConfig config, WeightPlan plan, String head, int outputs) {
+  public static Modules of(
+      DecoderConfig config, WeightPlan plan, @Nullable String classifierHead, int outputs) {
     Family.Storage storage = config.family().storage();
     Modules modules = new Modules(storage.prefix());
     String embedding = storage.names(WeightName.TOKEN_EMBEDDING).get(0);
     modules.add(embedding, Use.EMBEDDING, WeightName.TOKEN_EMBEDDING, config, config.vocabulary());
+    String head = classifierHead == null ? storage.heads().get(0) : classifierHead;
     modules.add(head, Use.HEAD, WeightName.HEAD, config, outputs);
     for (Weight weight : plan.weights()) {
       if (weight.layer() >= 0 && weight.columns() > 0) {

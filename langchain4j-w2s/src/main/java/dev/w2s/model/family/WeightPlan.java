@@ -104,10 +104,8 @@ public record WeightPlan(
   }
 
   private static String prefix(DecoderConfig config, Set<String> stored) {
-    return config.family().storage().prefixes().stream()
-        .filter(prefix -> stored.stream().anyMatch(name -> name.startsWith(prefix)))
-        .findFirst()
-        .orElse("");
+    String prefix = config.family().storage().prefix();
+    return stored.stream().anyMatch(name -> name.startsWith(prefix)) ? prefix : "";
   }
 
   /** Whether a tensor may stand in the file and is not needed. */
