@@ -13,6 +13,7 @@ import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import dev.w2s.model.files.SafetensorsFile;
 import dev.w2s.model.files.StoredTensor;
+import dev.w2s.model.hub.HubReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -29,6 +30,8 @@ final class AdapterFiles implements AutoCloseable {
 
   private static final String WEIGHTS = "adapter_model.safetensors";
   private static final String PICKLE = "adapter_model.bin";
+
+  private static final String GIVE_THE_BASE = "; give the base as the untuned model";
 
   private final JsonFile config;
   private final Checkpoint file;
@@ -55,7 +58,7 @@ final class AdapterFiles implements AutoCloseable {
     if (ModelReference.isEmbedded(reference.text())) {
       return null;
     }
-    StoredModel stored = StoredModel.find(reference.text());
+    StoredModel stored = StoredModel.findConfig(reference);
     if (!isIn(stored)) {
       return null;
     }
@@ -67,7 +70,8 @@ final class AdapterFiles implements AutoCloseable {
   }
 
   /**
-   * What an adapter names as its base: a directory beside it or elsewhere.
+   * What an adapter names as its base: a directory beside it or elsewhere, else a repository of a
+   * hub.
    *
    * @return a model reference
    * @throws InvalidModelException if there is none
@@ -77,7 +81,7 @@ final class AdapterFiles implements AutoCloseable {
     String name = config.base();
     if (name == null || name.isBlank()) {
       throw InvalidModelException.in(
-          config.file(), "names no base_model_name_or_path; give the base as the untuned model");
+          config.file(), "names no base_model_name_or_path" + GIVE_THE_BASE);
     }
     if (ModelReference.isEmbedded(name)) {
       return name;
@@ -86,12 +90,23 @@ final class AdapterFiles implements AutoCloseable {
     if (base != null) {
       return base.toString();
     }
+    if (HubReference.isNameOfOrganisation(name)) {
+      return HubReference.PREFIX + name;
+    }
     throw InvalidModelException.in(
         config.file(),
         "base_model_name_or_path is '"
             + name
-            + "'; there is no such directory, neither in the adapter's nor in the working directory;"
-            + " give the base as the untuned model");
+            + "'; there is no such directory, neither in the adapter's nor in the working directory"
+            + GIVE_THE_BASE);
+  }
+
+  /** Says whose base could not be had from a hub. */
+  static InvalidModelException withoutBase(StoredModel adapter, InvalidModelException cause) {
+    return InvalidModelException.in(
+        adapter.folder().file(AdapterConfig.FILE),
+        "names a base that is no directory here and that no hub gives" + GIVE_THE_BASE,
+        cause);
   }
 
   private static @Nullable Path directory(StoredModel adapter, AdapterConfig config, String name) {

@@ -8,6 +8,7 @@ import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.Families;
 import dev.w2s.model.files.Checkpoint;
 import dev.w2s.model.files.InvalidModelException;
+import dev.w2s.model.hub.HubReference;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.model.text.TokenizerFiles;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class ModelFiles implements AutoCloseable {
   public static ModelFiles read(String reference) {
     StoredModel stored = StoredModel.find(reference);
     return AdapterFiles.isIn(stored)
-        ? readAdapter(reference, stored, readBase(AdapterFiles.base(stored), null))
+        ? readAdapter(reference, stored, readNamedBase(stored))
         : readModel(reference, stored, null);
   }
 
@@ -107,6 +108,15 @@ public final class ModelFiles implements AutoCloseable {
     }
     AdapterFiles.warnOfAnotherBase(stored, other.base().stored.path());
     return readAdapter(reference, stored, readBase(other.base().reference, other));
+  }
+
+  private static ModelFiles readNamedBase(StoredModel adapter) {
+    String base = AdapterFiles.base(adapter);
+    try {
+      return readBase(base, null);
+    } catch (InvalidModelException e) {
+      throw base.startsWith(HubReference.PREFIX) ? AdapterFiles.withoutBase(adapter, e) : e;
+    }
   }
 
   private static ModelFiles readBase(String reference, @Nullable ModelFiles other) {

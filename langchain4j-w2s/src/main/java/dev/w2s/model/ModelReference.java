@@ -63,6 +63,11 @@ public record ModelReference(String text) {
     return resolve(Part.TOKENIZER);
   }
 
+  /** A directory with what tells the kind of the model. */
+  Path resolveConfig() {
+    return resolve(Part.CONFIG);
+  }
+
   private Path resolve(Part part) {
     if (text.startsWith(HubReference.PREFIX)) {
       return new HubModels(HubSettings.current()).resolve(HubReference.parse(text), part);
@@ -81,7 +86,7 @@ public record ModelReference(String text) {
   JsonFile config() {
     return isEmbedded(text)
         ? EmbeddedModels.config(embeddedName())
-        : folder(resolve(Part.CONFIG)).json("config.json");
+        : folder(resolveConfig()).json("config.json");
   }
 
   /** The small files of what was resolved. */

@@ -38,6 +38,12 @@ record StoredModel(Path path, ModelFolder folder) {
     return new StoredModel(path, ModelReference.folder(path));
   }
 
+  /** Finds what tells the kind of a model, with or without all else. */
+  static StoredModel findConfig(ModelReference reference) {
+    Path path = reference.resolveConfig();
+    return new StoredModel(path, ModelReference.folder(path));
+  }
+
   /**
    * Finds what a model's tokenizer is read from, with or without its weights.
    *

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.w2s.guidance.GuidancePair;
+import dev.w2s.guidance.PairScore;
 import dev.w2s.guidance.PairSession;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.Safetensors.Tensor;
 import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +50,31 @@ class AdapterTest {
       assertThat(scores.get(i).logProbability())
           .isCloseTo(expected.get(i).logProbability(), within(1e-4));
       assertThat(scores.get(i).tokens()).isEqualTo(expected.get(i).tokens());
+    }
+  }
+
+  /** Its tuned side has tokens that the base lacks, and both run in one batch all the same. */
+  @Test
+  void anAdapterWithAddedTokensIsAPairWithItsBase() {
+    String grown = Golden.adapter("llama-grown").toString();
+    List<Response> responses =
+        List.of(new Response(" a <|kind|> story", false), new Response(" a surprise", false));
+    try (GuidancePair pair =
+            GuidancePair.load(grown, BASE, Golden.CPU_FLOAT32, PromptFormat.raw());
+        PairSession session = pair.openSession(new Prompt.Text("This movie was"));
+        CausalModel tuned = load(grown);
+        CausalModel untuned = load(BASE);
+        ScoringSession byTuned = tuned.openScoring(PROMPT);
+        ScoringSession byUntuned = untuned.openScoring(PROMPT)) {
+      assertThat(pair.check().warnings()).anyMatch(warning -> warning.contains("<|kind|>"));
+      assertThat(pair.tuned().sharesWeights(pair.untuned())).isTrue();
+      List<PairScore> scores = session.score(responses);
+      for (int i = 0; i < scores.size(); i++) {
+        assertThat(scores.get(i).tuned())
+            .isCloseTo(byTuned.score(responses).get(i).logProbability(), within(1e-4));
+        assertThat(scores.get(i).untuned())
+            .isCloseTo(byUntuned.score(responses).get(i).logProbability(), within(1e-4));
+      }
     }
   }
 

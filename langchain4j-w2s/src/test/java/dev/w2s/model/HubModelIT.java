@@ -2,11 +2,13 @@
 package dev.w2s.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.ModelSummary.Kind;
 import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.hub.FakeHub;
 import dev.w2s.prompt.Rendered;
 import java.io.IOException;
@@ -72,6 +74,36 @@ class HubModelIT {
           .isCloseTo(row.get("logprob").doubleValue(), within(1e-3));
     }
     assertThat(hub.downloads("")).hasSize(5);
+  }
+
+  /** As PEFT writes it: the adapter in one repository, its base by the name of another. */
+  @Test
+  void anAdaptersBaseIsTakenFromTheHub() {
+    AdapterDirectory adapter =
+        AdapterDirectory.copyOf("llama-qv", output)
+            .config("base_model_name_or_path", "\"tiny/llama-gqa\"");
+    hub.push("tiny/llama-qv", "main", adapter.path());
+    assertThat(Kind.of("hf:tiny/llama-qv")).isEqualTo(Kind.LANGUAGE_MODEL);
+    assertThat(hub.downloads("")).as("the adapter's config alone").hasSize(1);
+    for (String reference : List.of("hf:tiny/llama-qv", adapter.reference())) {
+      try (CausalModel model = CausalModel.load(reference, Golden.CPU_FLOAT32)) {
+        ModelSummary.Adapter adapted = model.summary().adapter();
+        assertThat(adapted).isNotNull();
+        assertThat(adapted.base()).isEqualTo("hf:tiny/llama-gqa");
+      }
+    }
+    assertThat(hub.downloads("model.safetensors")).hasSize(1);
+  }
+
+  @Test
+  void aBaseThatNoHubGivesIsToldWithTheAdapter() {
+    AdapterDirectory adapter =
+        AdapterDirectory.copyOf("llama-qv", output)
+            .config("base_model_name_or_path", "\"org/no-such-model\"");
+    assertThatThrownBy(() -> ModelFiles.read(adapter.reference()))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageStartingWith(adapter.path().resolve(AdapterDirectory.CONFIG).toString())
+        .hasMessageContainingAll("give the base as the untuned model", "hf:org/no-such-model");
   }
 
   @Test

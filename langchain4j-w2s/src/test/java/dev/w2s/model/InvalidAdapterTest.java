@@ -69,7 +69,7 @@ class InvalidAdapterTest {
         "alpha_pattern | {\"q_proj\": \"a\"} | alpha_pattern.q_proj is \"a\"; it must be",
         "alpha_pattern | {\".*.*.*.*.*.*.*.*.*.*-\": 1} | takes too long to match",
         "target_modules | [1] | target_modules is [1]; it must hold names of modules",
-        "base_model_name_or_path | \"org/no-such-model\" | 'org/no-such-model'; there is no such",
+        "base_model_name_or_path | \"no-such-model\" | 'no-such-model'; there is no such",
         "base_model_name_or_path | \"../../../none\" | give the base as the untuned model",
         "base_model_name_or_path | \"a\\u0000b\" | base_model_name_or_path is no path",
         "base_model_name_or_path | null | names no base_model_name_or_path",

@@ -70,7 +70,7 @@ class FailuresTest {
             "langchain4j.w2s.pairs.kind.untuned=embedded:movie-reviews/gold",
             "langchain4j.w2s.pairs.kind.weight=0",
             "langchain4j.w2s.pairs.kind.device=gpu",
-            "langchain4j.w2s.pairs.kind.dtype=int8",
+            "langchain4j.w2s.pairs.kind.dtype=int2",
             "langchain4j.w2s.pairs.kind.tuned-template=Say it",
             "langchain4j.w2s.pairs.kind.api-key=sesame",
             "langchain4j.w2s.pairs.lonely.tuned=embedded:movie-reviews/tuned",
@@ -100,7 +100,7 @@ class FailuresTest {
                 Reason: must be finite and not zero
             """)
         .contains("Reason: device is 'gpu'; it must be auto, cpu or cuda:N")
-        .contains("Reason: dtype is 'int8'; it must be one of auto, float32, bfloat16, float16")
+        .contains("Reason: dtype is 'int2'; it must be one of auto, float32, bfloat16, float16, int8, int4")
         .contains("Property: langchain4j.w2s.pairs.kind.tuned-template")
         .contains("Property: langchain4j.w2s.pairs.kind.api-key")
         .contains("Property: langchain4j.w2s.rewards.kind\n")

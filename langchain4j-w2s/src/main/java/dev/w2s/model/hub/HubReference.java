@@ -52,6 +52,11 @@ public record HubReference(String repository, String revision) {
     return new HubReference(repository, revision);
   }
 
+  /** Whether a text has the form of {@code org/name}, as other tools write a repository's name. */
+  public static boolean isNameOfOrganisation(String text) {
+    return text.contains("/") && isRepository(text);
+  }
+
   private static boolean isRepository(String text) {
     return text.length() <= LONGEST_REPOSITORY
         && REPOSITORY.matcher(text).matches()

@@ -253,7 +253,7 @@ class GenerateCommandTest {
     assertUsage(generate("--prompt=x", "--top-p=2"), "topP is 2");
     assertUsage(generate("--prompt=x", "--method=mcts"), "mcts");
     assertUsage(generate("--prompt=x", "--device=tpu"), "device is 'tpu'");
-    assertUsage(generate("--prompt=x", "--dtype=int8"), "dtype is 'int8'");
+    assertUsage(generate("--prompt=x", "--dtype=int2"), "dtype is 'int2'");
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stop Texts that end a response.
  * @param seed Same seed and prompt, same text. By default a new one for each call.
  * @param device Where it runs: auto, cpu or cuda:N.
- * @param dtype Type of its weights in memory: auto, float32, bfloat16 or float16.
+ * @param dtype Type of its weights in memory: auto, float32, bfloat16, float16, int8 or int4.
  */
 @ConfigurationProperties(W2sProperties.PREFIX + ".local.*")
 public record LocalProperties(

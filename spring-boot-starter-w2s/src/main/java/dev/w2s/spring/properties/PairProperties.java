@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     different prompts.
  * @param weight Factor of its score; negative steers away.
  * @param device Where models in this process run: auto, cpu or cuda:N.
- * @param dtype Type of their weights in memory: auto, float32, bfloat16 or float16.
+ * @param dtype Type of their weights in memory: auto, float32, bfloat16, float16, int8 or int4.
  * @param tunedSystem Words in front of what the tuned model sees: directly, or as a system message.
  * @param untunedSystem The same for the untuned model, for instance the opposite.
  * @param tunedTemplate Template of a raw prompt for the tuned model, with {{prompt}}.

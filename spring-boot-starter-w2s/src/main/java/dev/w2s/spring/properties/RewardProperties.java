@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param input What it reads: the prompt and the response, the response alone, or both through the
  *     model's chat template.
  * @param device Where a model in this process runs: auto, cpu or cuda:N.
- * @param dtype Type of its weights in memory: auto, float32, bfloat16 or float16.
+ * @param dtype Type of its weights in memory: auto, float32, bfloat16, float16, int8 or int4.
  * @param apiKey Key of the server.
  */
 @ConfigurationProperties(W2sProperties.PREFIX + ".rewards.*")
