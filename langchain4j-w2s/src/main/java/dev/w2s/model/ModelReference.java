@@ -35,7 +35,8 @@ public record ModelReference(String text) {
   public static ModelReference parse(String text) {
     if (text.isBlank()) {
       throw new InvalidModelException(
-          "model reference is empty; it must be a directory, embedded:NAME or hf:ORG/NAME");
+          "model reference is empty; it must be a directory, a .gguf file, embedded:NAME or"
+              + " hf:ORG/NAME");
     }
     if (text.startsWith(HubReference.PREFIX)) {
       HubReference.parse(text);

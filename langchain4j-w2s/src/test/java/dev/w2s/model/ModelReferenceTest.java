@@ -36,7 +36,8 @@ class ModelReferenceTest {
     assertThatThrownBy(() -> ModelReference.parse(text))
         .isInstanceOf(InvalidModelException.class)
         .hasMessage(
-            "model reference is empty; it must be a directory, embedded:NAME or hf:ORG/NAME");
+            "model reference is empty; it must be a directory, a .gguf file, embedded:NAME or"
+                + " hf:ORG/NAME");
   }
 
   @Test

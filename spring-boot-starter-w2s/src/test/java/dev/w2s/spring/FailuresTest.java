@@ -100,7 +100,8 @@ class FailuresTest {
                 Reason: must be finite and not zero
             """)
         .contains("Reason: device is 'gpu'; it must be auto, cpu or cuda:N")
-        .contains("Reason: dtype is 'int2'; it must be one of auto, float32, bfloat16, float16, int8, int4")
+        .contains(
+            "Reason: dtype is 'int2'; it must be one of auto, float32, bfloat16, float16, int8, int4")
         .contains("Property: langchain4j.w2s.pairs.kind.tuned-template")
         .contains("Property: langchain4j.w2s.pairs.kind.api-key")
         .contains("Property: langchain4j.w2s.rewards.kind\n")

@@ -52,9 +52,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "REF is the path of a Hugging Face directory, hf:ORG/NAME[@REVISION] for one that is",
-      "downloaded from a hub, or embedded:NAME; embedded are embedded:movie-reviews/base,",
-      "/tuned, /untuned and /gold."
+      "REF is the path of a Hugging Face directory, of a LoRA adapter's or of a GGUF file,",
+      "hf:ORG/NAME[@REVISION] for one that is downloaded from a hub, or embedded:NAME;",
+      "embedded are embedded:movie-reviews/base, /tuned, /untuned and /gold."
     })
 public final class Main implements Runnable {
 
