@@ -3,14 +3,13 @@ package dev.w2s.guidance;
 
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.search.Candidate;
-import dev.w2s.search.CandidateScorer;
 import java.util.List;
 
 /**
  * The score of weak-to-strong search: log-probability under the tuned model minus log-probability
  * under the untuned one, in nats, not divided by the length (Zhou et al. 2024, section 4.1).
  */
-final class LogRatioScorer implements CandidateScorer {
+final class LogRatioScorer implements OnDevice {
   private final PairSession session;
 
   /** Takes over a session. */
@@ -26,6 +25,11 @@ final class LogRatioScorer implements CandidateScorer {
 
   private double[] logRatios(List<Response> responses) {
     return session.score(responses).stream().mapToDouble(PairScore::logRatio).toArray();
+  }
+
+  @Override
+  public String device() {
+    return session.device();
   }
 
   @Override

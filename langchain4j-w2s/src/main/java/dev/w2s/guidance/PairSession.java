@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.guidance;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
 import java.util.ArrayList;
@@ -74,6 +76,11 @@ public final class PairSession implements AutoCloseable {
     return IntStream.range(0, responses.size())
         .mapToObj(i -> each.stream().allMatch(fits -> fits.get(i)))
         .toList();
+  }
+
+  /** Where both models are, each device once; empty for those behind servers. */
+  String device() {
+    return sessions.stream().map(ResponseScores::device).distinct().collect(joining(" "));
   }
 
   /** Tokens run through both models so far, the prompt's included. */

@@ -4,7 +4,6 @@ package dev.w2s.guidance;
 import dev.w2s.model.ClassificationSession;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
-import dev.w2s.search.CandidateScorer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,7 +21,7 @@ record RewardScorer(
     ClassificationSession session,
     Function<Candidate, @Nullable Rendered> shown,
     ToDoubleFunction<double[]> reward)
-    implements CandidateScorer {
+    implements OnDevice {
 
   @Override
   public double[] score(List<Candidate> candidates) {
@@ -47,6 +46,11 @@ record RewardScorer(
 
   private double[] rewards(List<Rendered> texts) {
     return session.logits(texts).stream().mapToDouble(reward).toArray();
+  }
+
+  @Override
+  public String device() {
+    return session.device();
   }
 
   @Override

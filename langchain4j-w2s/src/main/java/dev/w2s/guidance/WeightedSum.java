@@ -7,11 +7,22 @@ import dev.w2s.search.CandidateScorer;
 import dev.w2s.search.PositionsExhaustedException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/** Several guides as one: the score is the sum of weight times score, in nats. */
+/**
+ * Several guides as one: the score is the sum of weight times score, in nats. Guides on different
+ * devices score at the same time; all others in turn, on the searching thread.
+ */
 public final class WeightedSum implements CandidateScorer {
-  private record Term(String name, CandidateScorer scorer, double weight) {}
+  private record Term(String name, CandidateScorer scorer, double weight) {
+    String device() {
+      return scorer instanceof OnDevice placed ? placed.device() : "";
+    }
+  }
 
   private final List<Term> terms;
 
@@ -53,13 +64,36 @@ public final class WeightedSum implements CandidateScorer {
   @Override
   public double[] score(List<Candidate> candidates) {
     double[] nats = new double[candidates.size()];
+    Map<Term, double[]> byTerm = scoresOfAll(candidates);
     for (Term term : terms) {
-      double[] scores = scores(term, candidates);
+      double[] scores = Objects.requireNonNull(byTerm.get(term), term.name());
       for (int i = 0; i < nats.length; i++) {
         nats[i] += term.weight() * scores[i];
       }
     }
     return nats;
+  }
+
+  private Map<Term, double[]> scoresOfAll(List<Candidate> candidates) {
+    Map<String, List<Term>> byDevice = new LinkedHashMap<>();
+    terms.forEach(
+        term -> byDevice.computeIfAbsent(term.device(), d -> new ArrayList<>()).add(term));
+    List<Term> here = byDevice.remove(byDevice.containsKey("") ? "" : terms.get(0).device());
+    List<Beside<Map<Term, double[]>>> elsewhere = new ArrayList<>();
+    try {
+      byDevice.values().forEach(of -> elsewhere.add(new Beside<>(() -> inTurn(of, candidates))));
+      Map<Term, double[]> scores = inTurn(Objects.requireNonNull(here), candidates);
+      elsewhere.forEach(call -> scores.putAll(call.await()));
+      return scores;
+    } finally {
+      elsewhere.forEach(Beside::close);
+    }
+  }
+
+  private static Map<Term, double[]> inTurn(List<Term> terms, List<Candidate> candidates) {
+    Map<Term, double[]> scores = new HashMap<>();
+    terms.forEach(term -> scores.put(term, scores(term, candidates)));
+    return scores;
   }
 
   private static double[] scores(Term term, List<Candidate> candidates) {

@@ -65,6 +65,11 @@ public final class ClassificationSession implements AutoCloseable {
         .toList();
   }
 
+  /** Where the model is: {@code cpu} or {@code cuda:N}. */
+  public String device() {
+    return model.summary().device();
+  }
+
   /** Tokens run through the model so far. */
   public long tokensRun() {
     return session.tokensRun();

@@ -233,7 +233,7 @@ class HubModelsTest {
     "'\"/etc/evil.safetensors\"', must be the name of a .safetensors file",
     "'\"a\\\\b.safetensors\"', must be the name of a .safetensors file",
     "'\"evil.bin\"', must be the name of a .safetensors file",
-    "1, must be the name of a .safetensors file",
+    "1, must be a string",
     "'\"missing.safetensors\"', names missing.safetensors, which the repository does not have"
   })
   void refusesAnIndexThatNamesWhatIsNoShard(String name, String message) {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.guidance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.w2s.model.ScoringSession.Response;
+import dev.w2s.model.ScoringSession.Score;
+import dev.w2s.prompt.Prompt;
+import dev.w2s.search.Candidate;
+import dev.w2s.search.CandidateScorer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Models and guides on different devices work at the same time, on one device in turn. */
+class TwoDevicesTest {
+  private static final List<Candidate> CANDIDATES =
+      List.of(new Candidate("a", 1, Candidate.Status.OPEN));
+  private static final List<Response> RESPONSES = List.of(new Response("a", false));
+
+  private static final int PATIENCE_MS = 300;
+
+  /** Waits for the other one's call, or says that there was none. */
+  private static void meet(CyclicBarrier both) {
+    try {
+      both.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | BrokenBarrierException e) {
+      throw new IllegalStateException("alone", e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A model that is through when the other one works too. */
+  private record Meeting(String device, CyclicBarrier both, double nats) implements ResponseScores {
+    @Override
+    public List<List<Score>> scoreEach(List<Response> responses) {
+      meet(both);
+      return List.of(Collections.nCopies(responses.size(), new Score(nats, 1)));
+    }
+
+    @Override
+    public List<Boolean> fit(List<Response> responses) {
+      return Collections.nCopies(responses.size(), true);
+    }
+
+    @Override
+    public long tokensRun() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static PairSession pair(String first, String second) {
+    CyclicBarrier both = new CyclicBarrier(2);
+    return new PairSession(new Meeting(first, both, -1), new Meeting(second, both, -4));
+  }
+
+  @Test
+  void twoDevicesWorkAtTheSameTime() {
+    try (PairSession session = pair("cuda:0", "cuda:1")) {
+      assertThat(session.score(RESPONSES)).containsExactly(new PairScore(-1, -4, 1));
+    }
+  }
+
+  @Test
+  void oneDeviceWorksInTurn() {
+    try (PairSession session = pair("cpu", "cpu")) {
+      assertThatThrownBy(() -> session.score(RESPONSES)).hasMessage("alone");
+    }
+  }
+
+  /** A guide that is through when the other one works too. */
+  private record MeetingGuide(String device, CyclicBarrier both, double nats) implements OnDevice {
+    @Override
+    public double[] score(List<Candidate> candidates) {
+      meet(both);
+      return new double[] {nats};
+    }
+
+    @Override
+    public long tokensRun() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static CandidateScorer guides(CandidateScorer... scorers) {
+    List<WeightedGuide> guides =
+        Stream.of(scorers).map(scorer -> new WeightedGuide("g", prompt -> scorer, 2)).toList();
+    return WeightedSum.open(guides, Prompt.of("p"));
+  }
+
+  @Test
+  void guidesOnTwoDevicesWorkAtTheSameTimeAndOthersOnTheCallersThread() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    List<Thread> callers = new ArrayList<>();
+    CandidateScorer ofTheUser =
+        Guide.of(
+                (prompt, response) -> {
+                  callers.add(Thread.currentThread());
+                  return 100;
+                })
+            .open(Prompt.of("p"));
+    try (CandidateScorer sum =
+        guides(
+            new MeetingGuide("cuda:0", both, 1), ofTheUser, new MeetingGuide("cuda:1", both, 10))) {
+      assertThat(sum.score(CANDIDATES)).containsExactly(2 + 200 + 20);
+    }
+    assertThat(callers).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void guidesOnOneDeviceWorkInTurn() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    try (CandidateScorer sum =
+        guides(new MeetingGuide("cpu", both, 1), new MeetingGuide("cpu", both, 10))) {
+      assertThatThrownBy(() -> sum.score(CANDIDATES)).hasMessage("alone");
+    }
+  }
+}
