@@ -3,9 +3,12 @@ package dev.w2s.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.testkit.GoldenFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The library's golden files: what the reference implementation computes. */
@@ -24,9 +27,17 @@ public final class Golden {
     return GoldenFiles.directory("models/" + name).toString();
   }
 
-  /** The reference of an adapter over a small model. */
-  public static String adapter(String name) {
-    return GoldenFiles.directory("adapters/" + name).toString();
+  /** The reference of an adapter, copied to a directory, over a small model wherever that is. */
+  public static String adapter(String name, Path directory) throws IOException {
+    Path source = GoldenFiles.directory("adapters/" + name);
+    Path target = Files.createDirectory(directory.resolve(name));
+    Files.copy(
+        source.resolve("adapter_model.safetensors"), target.resolve("adapter_model.safetensors"));
+    ObjectNode config =
+        (ObjectNode) JSON.readTree(source.resolve("adapter_config.json").toFile());
+    config.put("base_model_name_or_path", model("llama-gqa"));
+    JSON.writeValue(target.resolve("adapter_config.json").toFile(), config);
+    return target.toString();
   }
 
   /** Scores of the embedded pair on raw prompts; an empty one is no prompt for the library. */

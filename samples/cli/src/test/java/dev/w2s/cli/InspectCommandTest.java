@@ -4,6 +4,7 @@ package dev.w2s.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,8 @@ class InspectCommandTest {
   }
 
   @Test
-  void tellsWhatAnAdapterAdds() {
-    String adapter = Golden.adapter("llama-patterns");
+  void tellsWhatAnAdapterAdds(@TempDir Path directory) throws IOException {
+    String adapter = Golden.adapter("llama-patterns", directory);
     Call alone = Call.of("inspect", adapter);
     assertThat(alone.err()).isEmpty();
     assertThat(alone.out())
