@@ -35,7 +35,7 @@ public final class FamilyModels {
   }
 
   /** A copy with the tokenizer that all have. */
-  static ModelDirectory copyOf(String name, Path target) {
+  public static ModelDirectory copyOf(String name, Path target) {
     ModelDirectory copy = ModelDirectory.copyOf(directory(name), target);
     return copy.write("tokenizer.json", shared("tokenizer.json"))
         .write("tokenizer_config.json", shared("tokenizer_config.json"));

@@ -24,4 +24,9 @@ public record OpenNatives(
   public static OpenNatives onCpu() {
     return on(Golden.CPU_FLOAT32);
   }
+
+  /** Native tensors that are left of a model's calls, its weights and caches apart. */
+  public static int liveTensors(CausalModel model) {
+    return model.liveTensors();
+  }
 }
