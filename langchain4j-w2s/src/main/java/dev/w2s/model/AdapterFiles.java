@@ -188,7 +188,7 @@ final class AdapterFiles implements AutoCloseable {
    * @return its number in the program
    */
   int load(DecoderProgram program) {
-    int adapter = program.addAdapter(matrices);
+    int adapter = program.adapters().add(matrices);
     try {
       TensorChunks chunks = new TensorChunks(file);
       for (Matrix matrix : matrices) {
@@ -196,12 +196,12 @@ final class AdapterFiles implements AutoCloseable {
           chunks.forEach(
               piece.tensor(),
               (chunk, type, shape, at) ->
-                  program.fillAdapter(adapter, matrix, piece, chunk, type, shape, at));
+                  program.adapters().fill(adapter, matrix, piece, chunk, type, shape, at));
         }
       }
       return adapter;
     } catch (RuntimeException | Error e) {
-      program.removeAdapter(adapter);
+      program.adapters().remove(adapter);
       throw e;
     }
   }

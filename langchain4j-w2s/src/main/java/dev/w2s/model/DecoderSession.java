@@ -163,7 +163,7 @@ final class DecoderSession implements AutoCloseable {
 
   /** Which adapter's head makes the logits after a node; -1 for the model's own. */
   private int head(Node node) {
-    return program.head(node.variant.adapter());
+    return program.adapters().head(node.variant.adapter());
   }
 
   private void scoreBlock(List<Node> parents, Map<Node, List<Node>> byParent) {

@@ -31,7 +31,7 @@ record ProgramShare(DecoderProgram program, Variant variant) implements AutoClos
 
   @Override
   public void close() {
-    program.removeAdapter(variant.adapter());
+    program.adapters().remove(variant.adapter());
     program.close();
   }
 }

@@ -33,8 +33,7 @@ public final class Golden {
     Path target = Files.createDirectory(directory.resolve(name));
     Files.copy(
         source.resolve("adapter_model.safetensors"), target.resolve("adapter_model.safetensors"));
-    ObjectNode config =
-        (ObjectNode) JSON.readTree(source.resolve("adapter_config.json").toFile());
+    ObjectNode config = (ObjectNode) JSON.readTree(source.resolve("adapter_config.json").toFile());
     config.put("base_model_name_or_path", model("llama-gqa"));
     JSON.writeValue(target.resolve("adapter_config.json").toFile(), config);
     return target.toString();
