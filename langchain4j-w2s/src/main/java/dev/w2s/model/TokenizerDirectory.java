@@ -29,8 +29,10 @@ public record TokenizerDirectory(ModelTokenizer tokenizer, List<Integer> eosToke
    */
   public static TokenizerDirectory open(String reference) {
     ModelFolder folder = StoredModel.findTokenizer(reference);
-    List<Long> sizes = folder.jsonOrEmpty("config.json").wholeNumbers("vocab_size");
-    int vocabulary = sizes.size() == 1 ? Math.toIntExact(sizes.get(0)) : Integer.MAX_VALUE;
+    int vocabulary =
+        folder
+            .jsonOrEmpty("config.json")
+            .integer("vocab_size", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
     ModelTokenizer tokenizer = ModelTokenizer.load(folder, vocabulary);
     try {
       return new TokenizerDirectory(tokenizer, EosTokens.read(folder, tokenizer, vocabulary).ids());

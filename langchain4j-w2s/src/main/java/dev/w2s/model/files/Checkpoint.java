@@ -37,7 +37,7 @@ public final class Checkpoint implements AutoCloseable {
           + "|model\\.(?=(?:model|transformer|gpt_neox|base_model|lm_head|score)\\.)";
 
   private static final Pattern WRAPPERS =
-      Pattern.compile("^(?:%1$s|%2$s)+|(?<=\\.)%1$s".formatted(ANYWHERE, IN_FRONT));
+      Pattern.compile("^(?:%1$s|%2$s)++|(?<=\\.)%1$s".formatted(ANYWHERE, IN_FRONT));
 
   private static final int BUFFER_BYTES = 1 << 20;
 

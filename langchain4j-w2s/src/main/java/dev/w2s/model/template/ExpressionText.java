@@ -23,6 +23,11 @@ final class ExpressionText {
   private static final Pattern NAMED =
       Pattern.compile("\\s*[A-Za-z_]\\w*\\s*=(?!=).*", Pattern.DOTALL);
 
+  /** Longest expression, in characters, and most brackets within each other, or negations. */
+  static final int MAX_LENGTH = 1 << 13;
+
+  static final int MAX_DEPTH = 32;
+
   private static final String NOT = "not";
 
   /** What ends the operand of a negation. */
@@ -43,16 +48,51 @@ final class ExpressionText {
   /**
    * Rewrites an expression.
    *
-   * @throws IllegalArgumentException if it uses a filter or a test that is not there
+   * @throws IllegalArgumentException if it uses a filter or a test that is not there, or is too
+   *     long or nested too deep
    */
   static String rewrite(String expression) {
+    check(expression);
     Allowed.check(expression);
-    boolean macro = expression.strip().startsWith("macro ");
-    return macro ? expression : new ExpressionText(bracketNegations(expression)).rewrite();
+    if (expression.strip().startsWith("macro ")) {
+      return expression;
+    }
+    return new ExpressionText(bracketNegations(expression)).rewrite();
+  }
+
+  /** What reads expressions, here and in jinjava, takes the more time the longer and deeper. */
+  private static void check(String expression) {
+    if (expression.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "an expression has %d characters; it must have at most %d"
+              .formatted(expression.length(), MAX_LENGTH));
+    }
+    if (depth(expression) > MAX_DEPTH) {
+      throw new IllegalArgumentException(
+          "an expression has more than %d brackets within each other".formatted(MAX_DEPTH));
+    }
+  }
+
+  private static int depth(String expression) {
+    int deepest = 0;
+    int depth = 0;
+    int i = 0;
+    while (i < expression.length()) {
+      char c = expression.charAt(i);
+      if (c == '\'' || c == '"') {
+        i = endOfString(expression, i);
+        continue;
+      }
+      depth += "[({".indexOf(c) >= 0 ? 1 : "])}".indexOf(c) >= 0 ? -1 : 0;
+      deepest = Math.max(deepest, depth);
+      i++;
+    }
+    return deepest;
   }
 
   private static String bracketNegations(String expression) {
     StringBuilder out = new StringBuilder(expression);
+    int negations = 0;
     int at = 0;
     while (at < out.length()) {
       char c = out.charAt(at);
@@ -60,6 +100,11 @@ final class ExpressionText {
         at = endOfString(out.toString(), at);
       } else if (isNegation(out.toString(), at)) {
         at += NOT.length();
+        negations++;
+        if (negations > MAX_DEPTH) {
+          throw new IllegalArgumentException(
+              "an expression has more than %d negations".formatted(MAX_DEPTH));
+        }
         out.insert(endOfOperand(out.toString(), at), ')').insert(at, " (");
       } else {
         at++;

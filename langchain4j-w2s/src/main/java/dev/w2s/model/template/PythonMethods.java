@@ -70,14 +70,11 @@ final class PythonMethods {
       case "startswith" -> any(arguments.get(0), text::startsWith);
       case "endswith" -> any(arguments.get(0), text::endsWith);
       case "replace" ->
-          arguments.size() < 2 ? null : text.replace(argument, PythonText.of(arguments.get(1)));
+          arguments.size() < 2 ? null : replace(text, argument, PythonText.of(arguments.get(1)));
       case "join" -> join(text, arguments.get(0));
       case "find" -> (long) text.indexOf(argument);
       case "rfind" -> (long) text.lastIndexOf(argument);
-      case "count" ->
-          argument.isEmpty()
-              ? text.length() + 1L
-              : (text.length() - text.replace(argument, "").length()) / (long) argument.length();
+      case "count" -> count(text, argument);
       case "removeprefix" -> text.startsWith(argument) ? text.substring(argument.length()) : text;
       case "removesuffix" ->
           text.endsWith(argument) ? text.substring(0, text.length() - argument.length()) : text;
@@ -91,10 +88,38 @@ final class PythonMethods {
         : test.test(PythonText.of(wanted));
   }
 
+  private static String replace(String text, String part, String by) {
+    requireRoom(text, part, by);
+    return text.replace(part, by);
+  }
+
+  private static long count(String text, String part) {
+    return part.isEmpty()
+        ? text.length() + 1L
+        : (text.length() - text.replace(part, "").length()) / (long) part.length();
+  }
+
+  /** Refuses a replacement whose result would be too long, before it is made. */
+  static void requireRoom(String text, String part, String by) {
+    requireRoom(text.length() + count(text, part) * (by.length() - part.length()));
+  }
+
+  private static void requireRoom(long length) {
+    if (length > TemplateEngine.MAX_OUTPUT) {
+      throw new TemplateStop(
+          "makes a text of %d characters; it must have at most %d"
+              .formatted(length, TemplateEngine.MAX_OUTPUT));
+    }
+  }
+
   private static @Nullable Object join(String separator, Object parts) {
-    return parts instanceof Collection<?> list
-        ? String.join(separator, list.stream().map(PythonText::of).toList())
-        : null;
+    if (!(parts instanceof Collection<?> list)) {
+      return null;
+    }
+    List<String> texts = list.stream().map(PythonText::of).toList();
+    requireRoom(
+        (long) separator.length() * texts.size() + texts.stream().mapToLong(String::length).sum());
+    return String.join(separator, texts);
   }
 
   private static String stripStart(String text, @Nullable String characters) {
@@ -212,8 +237,8 @@ final class PythonMethods {
     int start = place(arguments.get(0), step > 0 ? lowest : highest, size, lowest, highest);
     int stop = place(arguments.get(1), step > 0 ? highest : lowest, size, lowest, highest);
     List<Object> sliced = new ArrayList<>();
-    for (int i = start; step > 0 ? i < stop : i > stop; i += step) {
-      sliced.add(list.get(i));
+    for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
+      sliced.add(list.get((int) i));
     }
     return sliced;
   }

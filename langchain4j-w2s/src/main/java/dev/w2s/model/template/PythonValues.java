@@ -7,6 +7,7 @@ import com.hubspot.jinjava.lib.filter.Filter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * loop, and the methods that {@link PythonMethods} has. There is no way to anything else of Java.
  */
 final class PythonValues extends ELResolver {
+  private static final Pattern LARGE = Pattern.compile("\\d{5}");
+  private static final Pattern LARGE_WIDTH = Pattern.compile("%[^a-zA-Z%]*\\d{5}");
 
   @Override
   public @Nullable Object getValue(ELContext context, Object base, Object property) {
@@ -79,11 +82,31 @@ final class PythonValues extends ELResolver {
   /** Jinjava calls filters in this way: value, interpreter, arguments, named arguments. */
   @SuppressWarnings("unchecked")
   private static Object filter(Filter filter, Object[] arguments) {
+    requireSmall(filter.getName(), arguments);
     return filter.filter(
         arguments[0],
         (JinjavaInterpreter) arguments[1],
         (Object[]) arguments[2],
         (Map<String, Object>) arguments[3]);
+  }
+
+  /** Jinjava's filters make what they are told to before its limits are looked at. */
+  private static void requireSmall(String filter, Object[] arguments) {
+    Object[] own = (Object[]) arguments[2];
+    boolean large =
+        switch (filter) {
+          case "format" -> LARGE_WIDTH.matcher(PythonText.of(arguments[0])).find();
+          case "indent", "round", "tojson" ->
+              LARGE.matcher(Arrays.toString(own) + arguments[3]).find();
+          default -> false;
+        };
+    if (large) {
+      throw new TemplateStop("calls %s with more than four digits".formatted(filter));
+    }
+    if (filter.equals("replace") && own.length > 1) {
+      PythonMethods.requireRoom(
+          PythonText.of(arguments[0]), PythonText.of(own[0]), PythonText.of(own[1]));
+    }
   }
 
   private static boolean test(ExpTest test, String method, Object[] arguments) {

@@ -29,6 +29,8 @@ final class TemplateEngine {
 
   private static final int MAX_ELEMENTS = 1 << 16;
   private static final int MAX_DEPTH = 20;
+  private static final String TOO_LARGE =
+      "its tags or operators are nested too deep, or its texts are too long";
 
   private static final Jinjava JINJAVA = create();
 
@@ -103,6 +105,8 @@ final class TemplateEngine {
       interpreter.parse(SourceText.prepare(source));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(origin + " is no chat template: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(origin + " is no chat template: " + TOO_LARGE, e);
     }
     requireNone(interpreter.getErrors(), origin + " is no chat template");
   }
@@ -119,6 +123,8 @@ final class TemplateEngine {
     } catch (TemplateStop e) {
       throw new IllegalArgumentException(
           origin + " cannot show the conversation: it " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(origin + " cannot show the conversation: " + TOO_LARGE, e);
     }
     requireNone(result.getErrors(), origin + " cannot show the conversation");
     return result.getOutput();

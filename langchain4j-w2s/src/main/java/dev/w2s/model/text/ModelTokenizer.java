@@ -76,6 +76,7 @@ public final class ModelTokenizer implements AutoCloseable {
               + " another model");
     }
     JsonFile effective = json.effective();
+    TokenizerRules.check(effective);
     boolean keepsPlaces = StablePlaces.keptBy(effective.json(), vocabulary.ids().keySet());
     String eosToken = config.eosToken(vocabulary);
     Map<String, Object> namedTokens = config.namedTokens();

@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import dev.w2s.model.files.Sha256;
 import java.io.ByteArrayInputStream;
@@ -81,8 +82,21 @@ final class NativeTokenizer implements AutoCloseable {
     return digest.equals(other.digest);
   }
 
+  /**
+   * Tokens of a text.
+   *
+   * @throws InvalidModelException if the vocabulary has no token for a part of it, nor one that
+   *     stands for the unknown
+   */
   Encoding encode(String text, boolean addSpecialTokens) {
-    return using(open -> open.encode(text, addSpecialTokens, /* withOverflowingTokens= */ false));
+    return using(
+        open -> {
+          try {
+            return open.encode(text, addSpecialTokens, /* withOverflowingTokens= */ false);
+          } catch (RuntimeException e) {
+            throw InvalidModelException.in(file, "cannot split a text", e);
+          }
+        });
   }
 
   /** The text of tokens, special tokens left out. */

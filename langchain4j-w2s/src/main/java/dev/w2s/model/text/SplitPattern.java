@@ -17,7 +17,7 @@ final class SplitPattern {
 
   /** What stands for one character of a text: a literal, an escape, a set. */
   private static final String CHARACTER =
-      "(?:\\[\\^?(?:%1$s|&(?!&)|[^\\[\\]\\\\&])+\\]|%1$s|[^\\[\\]\\\\.^$*+?{}()|])"
+      "(?:\\[\\^?(?:%1$s|&(?!&)|[^\\[\\]\\\\&])++\\]|%1$s|[^\\[\\]\\\\.^$*+?{}()|])"
           .formatted(ESCAPED);
 
   private static final Pattern PART =

@@ -90,6 +90,16 @@ class CheckpointTest {
     }
   }
 
+  /** However many there are; a name's length is limited by that of JSON's keys. */
+  @Test
+  void manyWrappersAreTakenAway() throws IOException {
+    Tensor none = bytes(new byte[0]);
+    Safetensors tensors = new Safetensors(Map.of("module.".repeat(7_000) + "norm.weight", none));
+    try (Checkpoint file = Checkpoint.of(SafetensorsFile.open(write(tensors)))) {
+      assertThat(file.tensors()).containsOnlyKeys("norm.weight");
+    }
+  }
+
   @Test
   void aRefusedFileIsClosed() throws IOException {
     Path file =

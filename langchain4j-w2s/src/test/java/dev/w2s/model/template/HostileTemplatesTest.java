@@ -97,6 +97,47 @@ class HostileTemplatesTest {
     assertThatThrownBy(() -> show(template)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  private static final String LONG_TEXT =
+      "{% set ns = namespace(x='aaaaaaaa') %}"
+          + "{% for i in range(18) %}{% set ns.x = ns.x + ns.x %}{% endfor %}";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ messages | tojson(indent=1073741824) }}",
+        "{{ 'a\nb' | indent(2000000000) }}",
+        "{{ '%2000000000d' | format(1) }}",
+        "{{ '%.2000000000f' | format(1.0) }}",
+        LONG_TEXT + "{{ ns.x.replace('a', ns.x) | length }}",
+        LONG_TEXT + "{{ ns.x | replace('a', ns.x) | length }}",
+        LONG_TEXT + "{{ ns.x.join(range(60000) | list) | length }}",
+      })
+  void makesNothingThatIsTooLarge(String template) {
+    assertThatThrownBy(() -> show(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the template cannot show the conversation: it ");
+  }
+
+  /** What is nested costs its readers stack and time, which grows faster than the text. */
+  @Test
+  void refusesWhatIsNestedTooDeep() {
+    String parentheses = "{{ " + "(".repeat(4_000) + "1" + ")".repeat(4_000) + " }}";
+    String negations = "{{ " + "not ".repeat(2_000) + "1 }}";
+    for (String template : List.of(parentheses, negations)) {
+      assertThatThrownBy(() -> show(template))
+          .as(template.substring(0, 20))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("the template");
+    }
+    assertThatThrownBy(() -> show("{{ '" + "x".repeat(9_000) + "' }}"))
+        .hasMessageContaining("an expression has 9004 characters; it must have at most 8192");
+  }
+
+  @Test
+  void slicesBySteps() {
+    assertThat(show("{{ [1, 2, 3][1::2147483647] }}")).isEqualTo("[2]");
+  }
+
   /** A model without the token: Jinja2 raises as well, where null would go into the prompt. */
   @Test
   void addsNothingToWhatIsNotThere() {
