@@ -74,7 +74,7 @@ class ResponseDecoderTest {
     try (ModelTokenizer tokenizer = variant.load(directory)) {
       boolean bytesInRows = tokenizer.vocabulary().ids().containsKey("<0x00>");
       int broken = 0;
-      for (int seed = 0; seed < 100; seed++) {
+      for (int seed = 0; seed < 60; seed++) {
         SplittableRandom random = new SplittableRandom(seed);
         TokenIds prompt = tokenizer.encode(" The mov" + "ie.".repeat(seed % 5), true);
         TokenIds response = tokens(tokenizer, random, 12);
@@ -100,7 +100,7 @@ class ResponseDecoderTest {
           }
         }
       }
-      assertThat(broken > 50).isEqualTo(bytesInRows);
+      assertThat(broken > 30).isEqualTo(bytesInRows);
     }
   }
 
@@ -113,13 +113,13 @@ class ResponseDecoderTest {
       TokenIds prompt = tokenizer.encode("The", true);
       ResponseDecoder decoder = new ResponseDecoder(tokenizer, prompt);
       int broken = 0;
-      for (int seed = 0; seed < 200; seed++) {
+      for (int seed = 0; seed < 120; seed++) {
         TokenIds response = tokens(tokenizer, new SplittableRandom(seed), 12);
         String expected = byRows(response.stream().mapToObj(names::get).toList());
         broken += expected.contains(INCOMPLETE) ? 1 : 0;
         assertThat(decoder.decode(response).wholeText()).as("seed %d", seed).isEqualTo(expected);
       }
-      assertThat(broken).isGreaterThan(50);
+      assertThat(broken).isGreaterThan(30);
     }
   }
 
