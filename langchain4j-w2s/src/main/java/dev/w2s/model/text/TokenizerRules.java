@@ -33,8 +33,8 @@ final class TokenizerRules {
     json.forEach(part -> rules.requireShallow(part, MOST_LEVELS));
     rules.checkNormalizer(json.path("normalizer"));
     rules.checkMerges(json.path("model"));
-    for (JsonNode single : json.path("post_processor").findValues("single")) {
-      single.forEach(rules::checkTemplate);
+    for (JsonNode template : json.path("post_processor").findParents("single")) {
+      template.path("single").forEach(piece -> rules.checkTemplate(template, piece));
     }
   }
 
@@ -100,8 +100,14 @@ final class TokenizerRules {
     }
   }
 
-  /** A template for one text has no second. */
-  private void checkTemplate(JsonNode piece) {
+  /** A template for one text has no second, and its special tokens are listed beside it. */
+  private void checkTemplate(JsonNode template, JsonNode piece) {
+    String special = piece.path("SpecialToken").path("id").asText(null);
+    if (special != null && !template.path("special_tokens").has(special)) {
+      throw invalid(
+          "has a post_processor whose single names %s, which special_tokens lacks"
+              .formatted(special));
+    }
     String sequence = piece.path("Sequence").path("id").asText("A");
     if (!sequence.equals("A")) {
       throw invalid("has a post_processor whose single asks for text " + sequence);

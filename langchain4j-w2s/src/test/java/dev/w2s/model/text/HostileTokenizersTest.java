@@ -57,6 +57,8 @@ class HostileTokenizersTest {
         "normalizer|{'type':'Sequence','normalizers':[{'type':'Prepend','prepend':''}]}|of nothing",
         "post_processor|{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B','type_id':0}}],"
             + "'pair':[],'special_tokens':{}}|asks for text B",
+        "post_processor|{'type':'TemplateProcessing','single':[{'SpecialToken':{'id':'<s>','type_id':0}}],"
+            + "'pair':[],'special_tokens':{}}|names <s>, which special_tokens lacks",
         "model|{'type':'BPE','continuing_subword_prefix':'##','vocab':{'a':0,'b':1,'ab':2},"
             + "'merges':['a b']}|does not begin with continuing_subword_prefix '##'",
         "model|{'type':'BPE','continuing_subword_prefix':'é','vocab':{'a':0,'b':1,'ab':2},"
