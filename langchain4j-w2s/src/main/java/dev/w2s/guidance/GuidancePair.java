@@ -235,7 +235,7 @@ public final class GuidancePair implements Pair {
 
     /**
      * Device and type of the untuned model, by default those of both. Two models on different
-     * devices score at the same time.
+     * devices score at the same time. Weights that both would share are loaded once for each place.
      */
     public Builder untunedPlacement(Placement placement) {
       untunedPlacement = requireNonNull(placement, "placement");
@@ -286,14 +286,18 @@ public final class GuidancePair implements Pair {
       }
     }
 
-    /** What is in memory already is not loaded again. */
+    /** What is in memory already is not loaded again, unless it is wanted in another place. */
     private CausalModel other(CausalModel tuned, ModelFiles first, ModelFiles second) {
+      Placement place = untunedPlacement == null ? placement : untunedPlacement;
+      if (!place.equals(placement)) {
+        return model(second, place);
+      }
       if (first.sameDirectory(second)) {
         return tuned;
       }
       return ownsModels() && first.base().sameDirectory(second.base())
           ? tuned.sharing(second)
-          : model(second, untunedPlacement == null ? placement : untunedPlacement);
+          : model(second, place);
     }
 
     private CausalModel model(ModelFiles files, Placement placement) {

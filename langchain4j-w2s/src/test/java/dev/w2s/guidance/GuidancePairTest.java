@@ -16,6 +16,7 @@ import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
+import dev.w2s.model.WeightType;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
@@ -78,6 +79,40 @@ class GuidancePairTest {
           session.score(List.of(new Response(" great.", true), new Response(" bad and", false)));
       assertThat(scores).extracting(PairScore::logRatio).containsExactly(0.0, 0.0);
     }
+  }
+
+  /** Two models, one under two prompts, and a model under its adapter. */
+  @ParameterizedTest
+  @CsvSource({
+    TUNED + "," + UNTUNED,
+    UNTUNED + "," + UNTUNED,
+    "src/test/resources/golden/adapters/llama-qv,src/test/resources/golden/models/llama-gqa"
+  })
+  void theUntunedModelMayHaveAPlaceOfItsOwn(String tuned, String untuned) {
+    List<Response> responses = List.of(new Response(" great", false));
+    try (GuidancePair together = builder(tuned, untuned).load();
+        GuidancePair apart =
+            builder(tuned, untuned)
+                .untunedPlacement(new Placement("cpu", WeightType.BFLOAT16))
+                .load();
+        PairSession shared = together.openSession(Prompt.of("This movie was"));
+        PairSession own = apart.openSession(Prompt.of("This movie was"))) {
+      assertThat(apart.tuned().summary().type()).isEqualTo(WeightType.FLOAT32);
+      assertThat(apart.untuned().summary().type()).isEqualTo(WeightType.BFLOAT16);
+      assertThat(apart.tuned().sharesWeights(apart.untuned())).isFalse();
+      PairScore score = own.score(responses).get(0);
+      assertThat(score.tuned()).isCloseTo(shared.score(responses).get(0).tuned(), ROUNDING);
+      assertThat(score.untuned())
+          .isNotEqualTo(shared.score(responses).get(0).untuned())
+          .isCloseTo(shared.score(responses).get(0).untuned(), within(1.0));
+    }
+  }
+
+  private static GuidancePair.Builder builder(String tuned, String untuned) {
+    return GuidancePair.builder()
+        .tuned(tuned)
+        .untuned(untuned)
+        .placement(new Placement("cpu", WeightType.FLOAT32));
   }
 
   @Test
