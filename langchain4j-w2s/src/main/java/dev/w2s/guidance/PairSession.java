@@ -78,9 +78,13 @@ public final class PairSession implements AutoCloseable {
         .toList();
   }
 
-  /** Where both models are, each device once; empty for those behind servers. */
+  /** Where the models in this process are, each device once; empty if both are behind servers. */
   String device() {
-    return sessions.stream().map(ResponseScores::device).distinct().collect(joining(" "));
+    return sessions.stream()
+        .map(ResponseScores::device)
+        .filter(device -> !device.isEmpty())
+        .distinct()
+        .collect(joining(" "));
   }
 
   /** Tokens run through both models so far, the prompt's included. */
