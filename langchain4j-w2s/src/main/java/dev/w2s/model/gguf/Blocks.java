@@ -26,8 +26,8 @@ final class Blocks {
       case Q5_0 -> q50(blocks, numbers);
       case Q5_1 -> q51(blocks, numbers);
       case Q8_0 -> q80(blocks, numbers);
-      case Q4_K -> q4k(blocks, numbers);
-      case Q5_K -> q5k(blocks, numbers);
+      case Q4_K -> parts(blocks, numbers, /* fiveBits= */ false);
+      case Q5_K -> parts(blocks, numbers, /* fiveBits= */ true);
       case Q6_K -> q6k(blocks, numbers);
     }
   }
@@ -107,35 +107,15 @@ final class Blocks {
 
   /**
    * 256 elements in 8 parts of 32: scale of the scales, scale of the least values, both for each
-   * part in 6 bits, 128 bytes.
+   * part in 6 bits, 32 bytes of fifth bits where there are any, one of each for a part, 128 bytes.
    */
-  private static void q4k(ByteBuffer blocks, ByteBuffer numbers) {
-    while (blocks.hasRemaining()) {
-      float scale = Half.toFloat(blocks.getShort());
-      float least = Half.toFloat(blocks.getShort());
-      int scales = blocks.position();
-      int bytes = scales + 12;
-      for (int part = 0; part < 8; part++) {
-        float partScale = scale * scaleOf(blocks, scales, part);
-        float partLeast = least * leastOf(blocks, scales, part);
-        int from = bytes + part / 2 * 32;
-        int shift = part % 2 * 4;
-        for (int i = 0; i < 32; i++) {
-          numbers.putFloat(partScale * ((blocks.get(from + i) >> shift) & 15) - partLeast);
-        }
-      }
-      blocks.position(bytes + 128);
-    }
-  }
-
-  /** As {@link #q4k}, with 32 bytes of fifth bits before the 128: one bit of each for a part. */
-  private static void q5k(ByteBuffer blocks, ByteBuffer numbers) {
+  private static void parts(ByteBuffer blocks, ByteBuffer numbers, boolean fiveBits) {
     while (blocks.hasRemaining()) {
       float scale = Half.toFloat(blocks.getShort());
       float least = Half.toFloat(blocks.getShort());
       int scales = blocks.position();
       int fifths = scales + 12;
-      int bytes = fifths + 32;
+      int bytes = fiveBits ? fifths + 32 : fifths;
       for (int part = 0; part < 8; part++) {
         float partScale = scale * scaleOf(blocks, scales, part);
         float partLeast = least * leastOf(blocks, scales, part);
@@ -143,8 +123,8 @@ final class Blocks {
         int shift = part % 2 * 4;
         for (int i = 0; i < 32; i++) {
           int four = (blocks.get(from + i) >> shift) & 15;
-          int five = four | ((blocks.get(fifths + i) >> part) & 1) << 4;
-          numbers.putFloat(partScale * five - partLeast);
+          int fifth = fiveBits ? (blocks.get(fifths + i) >> part) & 1 : 0;
+          numbers.putFloat(partScale * (four | fifth << 4) - partLeast);
         }
       }
       blocks.position(bytes + 128);
