@@ -53,20 +53,13 @@ final class AdapterFiles implements AutoCloseable {
         && !Files.exists(stored.path().resolve("model.safetensors.index.json"));
   }
 
-  /** What the model of an adapter's directory is; null where a reference names no adapter. */
-  static @Nullable Kind kind(ModelReference reference) {
-    if (ModelReference.isEmbedded(reference.text())) {
-      return null;
-    }
-    StoredModel stored = StoredModel.findConfig(reference);
-    if (!isIn(stored)) {
-      return null;
-    }
+  /** What the model of an adapter's directory is. */
+  static Kind kind(StoredModel stored) {
     AdapterConfig config = AdapterConfig.read(stored.folder());
     if (config.classifier() || config.languageModel()) {
       return config.classifier() ? Kind.CLASSIFIER : Kind.LANGUAGE_MODEL;
     }
-    return Kind.of(ModelReference.parse(base(stored)));
+    return Kind.of(ModelReference.parse(base(stored)).config());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.w2s.model;
 
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.Families;
+import dev.w2s.model.files.JsonFile;
 import dev.w2s.model.text.ModelTokenizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,12 +81,17 @@ public record ModelSummary(
      */
     public static Kind of(String reference) {
       ModelReference parsed = ModelReference.parse(reference);
-      Kind tunedFor = AdapterFiles.kind(parsed);
-      return tunedFor == null ? of(parsed) : tunedFor;
+      if (ModelReference.isEmbedded(reference)) {
+        return of(parsed.config());
+      }
+      StoredModel stored = StoredModel.findConfig(parsed);
+      return AdapterFiles.isIn(stored)
+          ? AdapterFiles.kind(stored)
+          : of(stored.folder().json("config.json"));
     }
 
-    static Kind of(ModelReference model) {
-      return Families.read(model.config()).classifier() ? CLASSIFIER : LANGUAGE_MODEL;
+    static Kind of(JsonFile config) {
+      return Families.read(config).classifier() ? CLASSIFIER : LANGUAGE_MODEL;
     }
 
     @Override
