@@ -4,7 +4,7 @@ package dev.w2s.chatbot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The chatbot on a port of this machine. */
@@ -16,22 +16,11 @@ final class Chatbot implements AutoCloseable {
   }
 
   static Chatbot start(String... properties) {
-    return start(List.of(), properties);
-  }
-
-  /**
-   * With beans beside its own.
-   *
-   * @param configurations that make them
-   */
-  static Chatbot start(List<Class<?>> configurations, String... properties) {
     List<String> arguments =
         new ArrayList<>(List.of("--port=0", "--langchain4j.w2s.loading.mode=eager"));
     Arrays.stream(properties).map(property -> "--" + property).forEach(arguments::add);
     return new Chatbot(
-        new SpringApplicationBuilder(ChatbotApplication.class)
-            .sources(configurations.toArray(Class[]::new))
-            .run(arguments.toArray(String[]::new)));
+        SpringApplication.run(ChatbotApplication.class, arguments.toArray(String[]::new)));
   }
 
   String url() {

@@ -37,10 +37,10 @@ final class ChatbotProcess implements AutoCloseable {
     port = Integer.parseInt(matcher.group(1));
   }
 
-  /** Of the classes under test. */
-  static ChatbotProcess start() throws IOException {
+  /** Of the classes under test, with an argument more. */
+  static ChatbotProcess start(String argument) throws IOException {
     return new ChatbotProcess(
-        "-cp", System.getProperty("java.class.path"), ChatbotApplication.class.getName());
+        "-cp", System.getProperty("java.class.path"), ChatbotApplication.class.getName(), argument);
   }
 
   /** As a user starts it. */

@@ -12,9 +12,12 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * A guide without an opinion that scores the first round and waits in the second. No scan finds it:
- * only applications that name it have it.
+ * only applications with its {@link #PROPERTY} have it.
  */
 class HeldGuide implements Guide {
+  /** Puts it into an application, without the dashes of an argument. */
+  static final String PROPERTY = "spring.main.sources=" + HeldGuide.class.getName();
+
   private final CountDownLatch gate = new CountDownLatch(1);
 
   @Bean

@@ -137,7 +137,7 @@ class PageTest {
   /** The answer is held in its second round, so that it cannot end before it is stopped. */
   @Test
   void anAnswerIsStoppedAndTheNextOneComes() {
-    try (Chatbot held = Chatbot.start(List.of(HeldGuide.class))) {
+    try (Chatbot held = Chatbot.start(HeldGuide.PROPERTY)) {
       HeldGuide guide = held.bean(HeldGuide.class);
       browser.open(held.url());
       browser.slide("#beam-width", 2);
@@ -175,13 +175,11 @@ class PageTest {
     assertThat(chatbot.bean(Conversations.class).size()).isEqualTo(before + 4);
   }
 
+  /** It goes while an answer is held, which therefore cannot have ended before. */
   @Test
   void aServerThatGoesAway() throws Exception {
-    try (ChatbotProcess other = ChatbotProcess.start()) {
+    try (ChatbotProcess other = ChatbotProcess.start("--" + HeldGuide.PROPERTY)) {
       browser.open(other.url());
-      browser.slide("#beam-width", 8);
-      browser.slide("#successors", 8);
-      browser.slide("#chunk-length", 1);
       browser.ask("How was it?");
       Browser.until(() -> !browser.all(".node").isEmpty());
       other.kill();
