@@ -4,13 +4,13 @@ package dev.w2s.model.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * What the tokenizers' library takes for granted of a {@code tokenizer.json}: where a file does
- * otherwise it ends the process, which no caller can catch. Of its regular expressions it is only
- * known whether they match nothing at all; one that takes for ever cannot be told from others.
+ * otherwise it ends the process, which no caller can catch.
  */
 final class TokenizerRules {
   /** Most objects and lists within each other; the library's own JSON reader takes 128. */
@@ -33,6 +33,9 @@ final class TokenizerRules {
     json.forEach(part -> rules.requireShallow(part, MOST_LEVELS));
     rules.checkNormalizer(json.path("normalizer"));
     rules.checkMerges(json.path("model"));
+    for (String part : List.of("normalizer", "pre_tokenizer", "decoder")) {
+      json.path(part).findValuesAsText("Regex").forEach(rules::checkExpression);
+    }
     for (JsonNode template : json.path("post_processor").findParents("single")) {
       template.path("single").forEach(piece -> rules.checkTemplate(template, piece));
     }
@@ -78,6 +81,15 @@ final class TokenizerRules {
       return Pattern.compile(pattern.path("Regex").asText()).matcher("").find();
     } catch (PatternSyntaxException e) {
       return false;
+    }
+  }
+
+  private void checkExpression(String expression) {
+    if (Backtracking.mayBeEndless(expression)) {
+      throw invalid(
+          "has a regular expression that may backtrack without end, since it repeats what itself"
+              + " has choices, refers to a group or has too many repetitions in a row: "
+              + expression);
     }
   }
 

@@ -55,6 +55,10 @@ class HostileTokenizersTest {
         "normalizer|{'type':'Replace','pattern':{'String':''},'content':'x'}|matches nothing",
         "normalizer|{'type':'Replace','pattern':{'Regex':'x*'},'content':'x'}|matches nothing",
         "normalizer|{'type':'Sequence','normalizers':[{'type':'Prepend','prepend':''}]}|of nothing",
+        "normalizer|{'type':'Replace','pattern':{'Regex':'(a+)+b'},'content':'x'}|(a+)+b",
+        "pre_tokenizer|{'type':'Sequence','pretokenizers':[{'type':'Split','pattern':{'Regex':'(a+)+b'},"
+            + "'behavior':'Isolated','invert':false}]}|may backtrack without end",
+        "decoder|{'type':'Replace','pattern':{'Regex':'(a+)+b'},'content':'x'}|(a+)+b",
         "post_processor|{'type':'TemplateProcessing','single':[{'Sequence':{'id':'B','type_id':0}}],"
             + "'pair':[],'special_tokens':{}}|asks for text B",
         "post_processor|{'type':'TemplateProcessing','single':[{'SpecialToken':{'id':'<s>','type_id':0}}],"
