@@ -8,11 +8,13 @@ import dev.w2s.model.ModelFiles;
 import dev.w2s.model.ModelSource;
 import dev.w2s.model.Placement;
 import dev.w2s.model.ScoringSession;
+import dev.w2s.model.Steering;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -319,6 +321,33 @@ public final class GuidancePair implements Pair {
   /** The untuned model; closed with the pair if that loaded it. */
   public CausalModel untuned() {
     return untuned.model();
+  }
+
+  /**
+   * Whether a third model has the pair's tokens, so that the pair can be its {@link #steering}.
+   *
+   * @throws InvalidModelException if it has not
+   */
+  public void requireTokensOf(CausalModel large) {
+    List<String> errors = new ArrayList<>();
+    PairCheck.checkTokens(large.tokenizer(), tokenizer(), errors, new ArrayList<>());
+    if (!errors.isEmpty()) {
+      throw new InvalidModelException(
+          "%s cannot be steered by %s at every token: %s"
+              .formatted(large.reference(), untuned().reference(), String.join("; ", errors)));
+    }
+  }
+
+  /**
+   * What the pair adds to the logits of a third model that has the same tokens: emulated
+   * fine-tuning, where the difference counts at every token instead of for whole texts.
+   *
+   * @param prompt shown to each model in its own format
+   * @param beta how strongly it steers
+   * @throws IllegalArgumentException if a format cannot show such a prompt, or beta is not finite
+   */
+  public Steering steering(Prompt prompt, double beta) {
+    return new Steering(tuned(), tuned.render(prompt), untuned(), untuned.render(prompt), beta);
   }
 
   /** What was found when the two were compared at loading. */

@@ -181,7 +181,31 @@ public final class CausalModel implements AutoCloseable {
    */
   public GenerationSession openGeneration(
       Rendered prompt, SamplingParameters parameters, long seed) {
-    return new GenerationSession(model, prompt, parameters, seed);
+    return new GenerationSession(model, prompt, parameters, seed, null);
+  }
+
+  /**
+   * Opens a session that samples responses to a prompt from a distribution that two other models
+   * steer at every token.
+   *
+   * @param prompt as the model reads it
+   * @param seed same seed and same calls, same tokens
+   * @param steering whose models have to stay open as this one has; their tokens have to be this
+   *     model's
+   * @throws IllegalArgumentException if a prompt has no tokens
+   * @throws PositionLimitException if a prompt is longer than a model's positions
+   */
+  public GenerationSession openGeneration(
+      Rendered prompt, SamplingParameters parameters, long seed, Steering steering) {
+    return new GenerationSession(
+        model,
+        prompt,
+        parameters,
+        seed,
+        new SteeringSession(
+            new SteeringSession.Side(steering.tuned().model, steering.tunedPrompt()),
+            new SteeringSession.Side(steering.untuned().model, steering.untunedPrompt()),
+            steering.beta()));
   }
 
   /**

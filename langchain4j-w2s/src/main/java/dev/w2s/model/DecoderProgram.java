@@ -274,29 +274,38 @@ final class DecoderProgram implements AutoCloseable {
         module.callOn(cache, "log_softmax", IValue.listFrom(slots), IValue.from((long) head)));
   }
 
-  /** A token for each draw, -1 where the logits are not finite; then, in order, their nats. */
+  /**
+   * A token for each draw, -1 where the logits are not finite; then, in order, their nats.
+   *
+   * @param steering added to the logits of each slot, row by row; empty for nothing
+   */
   double[] draw(
       IValue cache,
       long[] slots,
       long[] rows,
       double[] uniform,
       SamplingParameters parameters,
+      float[] steering,
       List<Penalty> penalties,
       int head) {
-    return module.doubles(
-        module.callOn(
-            cache,
-            "draw",
-            IValue.listFrom(slots),
-            IValue.listFrom(rows),
-            IValue.listFrom(uniform),
-            IValue.from(parameters.temperature()),
-            IValue.from((long) parameters.topK()),
-            IValue.from(parameters.topP()),
-            IValue.listFrom(penalties.stream().mapToLong(Penalty::row).toArray()),
-            IValue.listFrom(penalties.stream().mapToLong(Penalty::token).toArray()),
-            IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()),
-            IValue.from((long) head)));
+    try (PtNDArray added =
+        module.tensor(steering, new Shape(slots.length, steering.length / slots.length))) {
+      return module.doubles(
+          module.callOn(
+              cache,
+              "draw",
+              IValue.listFrom(slots),
+              IValue.listFrom(rows),
+              IValue.listFrom(uniform),
+              IValue.from(parameters.temperature()),
+              IValue.from((long) parameters.topK()),
+              IValue.from(parameters.topP()),
+              steering.length == 0 ? IValue.listFrom(new PtNDArray[0]) : IValue.listFrom(added),
+              IValue.listFrom(penalties.stream().mapToLong(Penalty::row).toArray()),
+              IValue.listFrom(penalties.stream().mapToLong(Penalty::token).toArray()),
+              IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()),
+              IValue.from((long) head)));
+    }
   }
 
   /** Tensors that are alive besides the weights and caches: none between two calls. */

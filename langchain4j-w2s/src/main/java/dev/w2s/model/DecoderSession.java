@@ -195,10 +195,16 @@ final class DecoderSession implements AutoCloseable {
    *
    * @param after a node for each draw; the same node may stand several times
    * @param uniform a number from [0, 1) for each draw
+   * @param steering added to the logits after each node, row by row, a node counted where it stands
+   *     first; empty for nothing
    * @param promptLength tokens of the prompt, which penalties do not count
    */
   List<DrawnToken> draw(
-      List<Node> after, double[] uniform, SamplingParameters parameters, int promptLength) {
+      List<Node> after,
+      double[] uniform,
+      SamplingParameters parameters,
+      float[] steering,
+      int promptLength) {
     Map<Node, Integer> rowOf = new LinkedHashMap<>();
     long[] rows = new long[after.size()];
     for (int i = 0; i < rows.length; i++) {
@@ -208,7 +214,8 @@ final class DecoderSession implements AutoCloseable {
     long[] slots = longs(distinct, node -> node.slot);
     List<Penalty> penalties = Penalty.of(distinct, promptLength, parameters);
     int head = head(distinct.get(0));
-    double[] drawn = program.draw(openCache(), slots, rows, uniform, parameters, penalties, head);
+    double[] drawn =
+        program.draw(openCache(), slots, rows, uniform, parameters, steering, penalties, head);
     List<DrawnToken> tokens = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
       if (drawn[i] < 0) {

@@ -10,13 +10,17 @@ import dev.w2s.prompt.Rendered;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples responses to one prompt, many at once, and goes on with any of them later. The prompt is
  * run once; a response that is extended again finds its keys and values in the cache.
  */
 public final class GenerationSession implements AutoCloseable {
+  private static final float[] NOTHING = {};
+
   private final LoadedModel model;
   private final SamplingParameters parameters;
   private final SplittableRandom random;
@@ -24,11 +28,21 @@ public final class GenerationSession implements AutoCloseable {
   private final TokenIds promptTokens;
   private final ResponseDecoder texts;
   private final DecoderSession session;
+  private final @Nullable SteeringSession steering;
   private long tokensDrawn;
 
-  GenerationSession(LoadedModel model, Rendered prompt, SamplingParameters parameters, long seed) {
+  /**
+   * @param steering taken over; null for the model as it is
+   */
+  GenerationSession(
+      LoadedModel model,
+      Rendered prompt,
+      SamplingParameters parameters,
+      long seed,
+      @Nullable SteeringSession steering) {
     this.model = model;
     this.parameters = parameters;
+    this.steering = steering;
     random = new SplittableRandom(seed);
     stop = new StopStrings(parameters.stop());
     promptTokens = model.encodePrompt(prompt);
@@ -180,7 +194,8 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     void checkPositions() {
-      if (promptTokens.size() + response.size() >= model.config().positions()) {
+      boolean full = promptTokens.size() + response.size() >= model.config().positions();
+      if (full || (steering != null && steering.isFull(response.size()))) {
         ending = Ending.POSITIONS;
       }
     }
@@ -214,12 +229,19 @@ public final class GenerationSession implements AutoCloseable {
    * @throws InvalidModelException if the logits are not finite
    */
   public List<List<Continuation>> extend(List<Extension> extensions) {
-    return model.call(() -> extendBatch(extensions));
+    // Steering models may have a device and so a thread of their own, which this model's thread
+    // must
+    // not wait for: it might be waiting for this one.
+    return steering == null ? model.call(() -> extendBatch(extensions)) : extendBatch(extensions);
   }
 
   private List<List<Continuation>> extendBatch(List<Extension> extensions) {
     List<List<Row>> groups = extensions.stream().map(this::rows).toList();
-    session.tree().retain(groups.stream().map(group -> group.get(0).last).toList());
+    List<Node> starts = groups.stream().map(group -> group.get(0).last).toList();
+    session.tree().retain(starts);
+    if (steering != null) {
+      steering.retain(starts, promptTokens.size());
+    }
     List<Row> rows = groups.stream().flatMap(List::stream).toList();
     List<Row> open = open(rows);
     while (!open.isEmpty()) {
@@ -253,9 +275,17 @@ public final class GenerationSession implements AutoCloseable {
 
   private void step(List<Row> rows) {
     List<Node> last = rows.stream().map(row -> row.last).toList();
-    session.run(new LinkedHashSet<>(last));
+    Set<Node> distinct = new LinkedHashSet<>(last);
+    int prompt = promptTokens.size();
     double[] uniform = rows.stream().mapToDouble(row -> random.nextDouble()).toArray();
-    List<DrawnToken> tokens = session.draw(last, uniform, parameters, promptTokens.size());
+    float[] added =
+        steering == null ? NOTHING : steering.added(distinct, prompt, model.summary().vocabulary());
+    List<DrawnToken> tokens =
+        model.call(
+            () -> {
+              session.run(distinct);
+              return session.draw(last, uniform, parameters, added, prompt);
+            });
     for (int i = 0; i < tokens.size(); i++) {
       rows.get(i).append(tokens.get(i));
     }
@@ -266,6 +296,11 @@ public final class GenerationSession implements AutoCloseable {
     return tokensDrawn;
   }
 
+  /** Tokens run through the models that steer so far, true also after a failure; 0 for none. */
+  public long steeringTokens() {
+    return steering == null ? 0 : steering.tokensRun();
+  }
+
   /** Tokens of the prompt. */
   public int promptTokens() {
     return promptTokens.size();
@@ -273,6 +308,12 @@ public final class GenerationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    model.release(session);
+    try {
+      model.release(session);
+    } finally {
+      if (steering != null) {
+        steering.close();
+      }
+    }
   }
 }

@@ -39,9 +39,7 @@ record Penalty(long row, long token, double value) {
 
   private static Map<Integer, Integer> counts(Node end, int promptLength) {
     Map<Integer, Integer> counts = new TreeMap<>();
-    for (Node node = end; node.position >= promptLength; node = node.parent()) {
-      counts.merge(node.token, 1, Integer::sum);
-    }
+    end.tokensFrom(promptLength).stream().forEach(token -> counts.merge(token, 1, Integer::sum));
     return counts;
   }
 }

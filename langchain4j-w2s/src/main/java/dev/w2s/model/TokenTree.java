@@ -76,6 +76,17 @@ final class TokenTree {
     Node parent() {
       return parent;
     }
+
+    /** The tokens from a position to this one; none if that is behind it. */
+    TokenIds tokensFrom(int first) {
+      int[] tokens = new int[Math.max(0, position + 1 - first)];
+      Node node = this;
+      for (int i = tokens.length - 1; i >= 0; i--) {
+        tokens[i] = node.token;
+        node = node.parent;
+      }
+      return TokenIds.of(tokens);
+    }
   }
 
   private final Map<Variant, Node> roots = new HashMap<>();

@@ -3,8 +3,11 @@ package dev.w2s.sampling;
 
 import dev.langchain4j.model.language.LanguageModel;
 import dev.w2s.local.LocalLanguageModel;
+import dev.w2s.model.Steering;
 import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
 import dev.w2s.sampling.calls.MeteredSampler;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The frozen large model: opens a sampler for each search. Safe for use by several threads. */
@@ -46,5 +49,16 @@ public interface LargeModel {
     return model instanceof LocalLanguageModel local
         ? new LocalLargeModel(local, options)
         : new AnyLanguageModel(model, options);
+  }
+
+  /**
+   * A model in this process whose every token is steered while it is drawn.
+   *
+   * @param format how it sees a prompt
+   * @param steering of a prompt; its models have the large one's tokens
+   */
+  static LargeModel steered(
+      LocalLanguageModel model, PromptFormat format, Function<Prompt, Steering> steering) {
+    return new LocalLargeModel(model, format, steering);
   }
 }

@@ -2,24 +2,40 @@
 package dev.w2s.sampling;
 
 import dev.w2s.local.LocalLanguageModel;
+import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.model.Steering;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.sampling.calls.MeteredSampler;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A model in this process as large model; what nobody asks for is as the model has it. */
 final class LocalLargeModel implements LargeModel {
   private final LocalLanguageModel model;
   private final PromptFormat format;
+  private final @Nullable Function<Prompt, Steering> steering;
 
   LocalLargeModel(LocalLanguageModel model, LanguageModelOptions options) {
+    this(model, options.format(), null);
     refuse("chunkCutter", options.chunkCutter());
     refuse("concurrency", options.concurrency());
+  }
+
+  /**
+   * @param steering what steers it for a prompt; null for nothing
+   */
+  LocalLargeModel(
+      LocalLanguageModel model,
+      PromptFormat format,
+      @Nullable Function<Prompt, Steering> steering) {
     this.model = model;
-    this.format = options.format();
+    this.format = format;
+    this.steering = steering;
   }
 
   static void refuse(String option, @Nullable Object value) {
@@ -35,12 +51,14 @@ final class LocalLargeModel implements LargeModel {
 
   @Override
   public MeteredSampler open(Prompt prompt, SamplingRequest request) {
-    Long seed = request.seed() != null ? request.seed() : model.seed();
-    return LocalModelSampler.open(
-        model.model(),
-        format.render(prompt),
-        parameters(request),
-        seed != null ? seed : ThreadLocalRandom.current().nextLong());
+    Long wanted = request.seed() != null ? request.seed() : model.seed();
+    long seed = wanted != null ? wanted : ThreadLocalRandom.current().nextLong();
+    CausalModel large = model.model();
+    Rendered rendered = format.render(prompt);
+    SamplingParameters parameters = parameters(request);
+    return steering == null
+        ? LocalModelSampler.open(large, rendered, parameters, seed)
+        : LocalModelSampler.open(large, rendered, parameters, seed, steering.apply(prompt));
   }
 
   private SamplingParameters parameters(SamplingRequest request) {

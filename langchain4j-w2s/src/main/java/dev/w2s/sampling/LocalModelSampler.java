@@ -7,6 +7,7 @@ import dev.w2s.model.GenerationSession;
 import dev.w2s.model.GenerationSession.Continuation;
 import dev.w2s.model.GenerationSession.Extension;
 import dev.w2s.model.SamplingParameters;
+import dev.w2s.model.Steering;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.sampling.calls.MeteredSampler;
 import dev.w2s.search.Candidate;
@@ -40,6 +41,21 @@ public final class LocalModelSampler implements MeteredSampler {
   public static LocalModelSampler open(
       CausalModel model, Rendered prompt, SamplingParameters parameters, long seed) {
     return new LocalModelSampler(model.openGeneration(prompt, parameters, seed));
+  }
+
+  /**
+   * The same with a model that others steer at every token.
+   *
+   * @throws IllegalArgumentException if a prompt has no tokens
+   * @throws dev.w2s.model.PositionLimitException if one is longer than its model's positions
+   */
+  static LocalModelSampler open(
+      CausalModel model,
+      Rendered prompt,
+      SamplingParameters parameters,
+      long seed,
+      Steering steering) {
+    return new LocalModelSampler(model.openGeneration(prompt, parameters, seed, steering));
   }
 
   @Override
@@ -88,7 +104,7 @@ public final class LocalModelSampler implements MeteredSampler {
   /** Batched decodes so far, and the tokens drawn in them. */
   @Override
   public SamplingCost cost() {
-    return new SamplingCost(calls, session.tokensDrawn());
+    return new SamplingCost(calls, session.tokensDrawn(), session.steeringTokens());
   }
 
   @Override

@@ -197,6 +197,7 @@ final class SearchRun {
 
   private Usage usage() {
     SamplingCost sampling = sampler.cost();
-    return new Usage(sampling.tokens(), scorer.tokensRun(), sampling.calls(), dropped);
+    long small = scorer.tokensRun() + sampling.steeringTokens();
+    return new Usage(sampling.tokens(), small, sampling.calls(), dropped);
   }
 }

@@ -5,7 +5,7 @@ package dev.w2s.search;
  * What a search, or a part of it, has cost.
  *
  * @param sampledTokens tokens of the large model in all draws, those not kept included
- * @param scoredTokens tokens run through the small models
+ * @param scoredTokens tokens run through the small models, those that steer the drawing included
  * @param calls calls to the large model
  * @param dropped draws that failed for good, and candidates that could not be scored
  */

@@ -76,7 +76,8 @@ class GoldenGreedyIT {
       Node last = path.get(path.size() - 1);
       while (drawn.size() < count) {
         session.run(List.of(last));
-        int token = session.draw(List.of(last), new double[] {0.5}, GREEDY, 1).get(0).id();
+        int token =
+            session.draw(List.of(last), new double[] {0.5}, GREEDY, new float[0], 1).get(0).id();
         drawn.add(token);
         last = session.tree().child(last, token);
       }

@@ -75,8 +75,8 @@ class LengthDependentSessionsTest {
     ModelDirectory endless = FamilyModels.copyOf(name, directory.resolve(name));
     endless.config("eos_token_id", null).write("tokenizer_config.json", "{}");
     try (LoadedModel model = FamilyModels.load(endless);
-        GenerationSession session = new GenerationSession(model, PROMPT, GREEDY, 1);
-        GenerationSession steps = new GenerationSession(model, PROMPT, GREEDY, 1)) {
+        GenerationSession session = new GenerationSession(model, PROMPT, GREEDY, 1, null);
+        GenerationSession steps = new GenerationSession(model, PROMPT, GREEDY, 1, null)) {
       Continuation whole = extend(session, session.start(), 12).get(1);
       assertThat(whole.ending()).isEqualTo(Ending.LIMIT);
       Continuation grown = steps.start();

@@ -47,7 +47,8 @@ class SamplingTest {
             List<Node> path = session.tree().path(tokens);
             Node last = path.get(path.size() - 1);
             session.run(List.of(last));
-            return session.draw(Collections.nCopies(uniform.length, last), uniform, how, 1);
+            return session.draw(
+                Collections.nCopies(uniform.length, last), uniform, how, new float[0], 1);
           }
         });
   }
