@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.w2s.cli.bench.BenchCommand;
 import dev.w2s.cli.demo.DemoCommand;
 import dev.w2s.cli.doctor.DoctorCommand;
+import dev.w2s.cli.experiment.ExperimentCommand;
 import dev.w2s.cli.io.Arguments;
 import dev.w2s.cli.io.Arguments.NotUtf8Exception;
 import dev.w2s.shell.OutputClosedException;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
       CalibrateCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ExperimentCommand.class
     },
     footer = {
       "",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.bench;
 
+import dev.w2s.cli.experiment.measure.Distinct;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
@@ -8,12 +9,9 @@ import dev.w2s.model.ScoringSession.Score;
 import dev.w2s.model.SequenceClassifier;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.search.Candidate;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * What is measured of one response.
@@ -44,20 +42,11 @@ record Sample(
       Score score = session.score(List.of(new Response(text, response.ended()))).get(0);
       return new Sample(
           reward,
-          distinct2(text),
+          Distinct.of(text, 2),
           -score.logProbability(),
           score.tokens(),
           response.ended(),
           seconds);
     }
-  }
-
-  static double distinct2(String text) {
-    String[] words = text.strip().toLowerCase(Locale.ROOT).split("\\s+", -1);
-    Set<String> pairs = new HashSet<>();
-    for (int i = 1; i < words.length; i++) {
-      pairs.add(words[i - 1] + " " + words[i]);
-    }
-    return words.length < 2 ? 1 : (double) pairs.size() / (words.length - 1);
   }
 }

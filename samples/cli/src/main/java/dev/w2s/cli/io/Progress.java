@@ -3,6 +3,7 @@ package dev.w2s.cli.io;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A progress bar. On a terminal one line is drawn over and over; elsewhere, in a log, a line is
@@ -17,31 +18,51 @@ public final class Progress implements AutoCloseable {
   private final int total;
   private final boolean terminal;
   private final boolean log;
+  private final @Nullable TimeLeft timeLeft;
   private int done;
   private int drawn;
 
-  private Progress(PrintWriter out, String label, int total, boolean terminal, boolean log) {
+  private Progress(
+      PrintWriter out,
+      String label,
+      int done,
+      int total,
+      boolean terminal,
+      boolean log,
+      @Nullable TimeLeft timeLeft) {
     this.out = out;
     this.label = label;
+    this.done = done;
     this.total = Math.max(1, total);
     this.terminal = terminal;
     this.log = log;
+    this.timeLeft = timeLeft;
     draw();
   }
 
   /** A bar on a terminal, nothing elsewhere. */
   public static Progress onTerminal(PrintWriter out, String label, int total) {
-    return new Progress(out, label, total, isTerminal(), false);
+    return new Progress(out, label, 0, total, isTerminal(), false, null);
   }
 
   /** A bar on a terminal, a few lines elsewhere. */
   public static Progress always(PrintWriter out, String label, int total) {
-    return new Progress(out, label, total, isTerminal(), true);
+    return new Progress(out, label, 0, total, isTerminal(), true, null);
   }
 
   public static Progress of(
       PrintWriter out, String label, int total, boolean terminal, boolean log) {
-    return new Progress(out, label, total, terminal, log);
+    return new Progress(out, label, 0, total, terminal, log, null);
+  }
+
+  /**
+   * A bar with the time left, of what may have been begun before; a few lines elsewhere.
+   *
+   * @param done steps that were done before
+   */
+  public static Progress timed(PrintWriter out, String label, int done, int total) {
+    TimeLeft left = new TimeLeft(System::nanoTime, done, total);
+    return new Progress(out, label, done, total, isTerminal(), true, left);
   }
 
   /** Holds on every JDK because the program asks for the console that is null elsewhere. */
@@ -69,7 +90,7 @@ public final class Progress implements AutoCloseable {
   private void draw() {
     if (terminal) {
       String line = line();
-      out.print("\r" + line);
+      out.print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
       out.flush();
       drawn = line.length();
     }
@@ -77,13 +98,15 @@ public final class Progress implements AutoCloseable {
 
   private String line() {
     int filled = (int) ((long) done * WIDTH / total);
-    return String.format(
-        Locale.ROOT,
-        "%s [%s%s] %3d %%",
-        label,
-        "#".repeat(filled),
-        ".".repeat(WIDTH - filled),
-        (int) (100L * done / total));
+    String bar =
+        String.format(
+            Locale.ROOT,
+            "%s [%s%s] %3d %%",
+            label,
+            "#".repeat(filled),
+            ".".repeat(WIDTH - filled),
+            (int) (100L * done / total));
+    return timeLeft == null ? bar : bar + timeLeft.after(done);
   }
 
   /** Wipes the bar, so that what is printed next starts on a clean line; a step draws it again. */

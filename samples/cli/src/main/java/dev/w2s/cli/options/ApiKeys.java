@@ -5,7 +5,7 @@ import dev.w2s.cli.io.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of servers, which no command line may show. */
-final class ApiKeys {
+public final class ApiKeys {
   private ApiKeys() {}
 
   /**
@@ -15,7 +15,7 @@ final class ApiKeys {
    * @param variable null for no key
    * @throws CommandException if there is no such variable, or it is empty
    */
-  static @Nullable String read(String option, @Nullable String variable) {
+  public static @Nullable String read(String option, @Nullable String variable) {
     if (variable == null) {
       return null;
     }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli.experiment.models;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.w2s.WeakToStrongLanguageModel;
+import dev.w2s.cli.experiment.plan.Sampling;
+import dev.w2s.local.LocalLanguageModel;
+import dev.w2s.model.CausalModel;
+import dev.w2s.model.SamplingParameters;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.sampling.OpenAiCompatible;
+
+/** A model that writes. */
+public sealed interface LargeModel {
+
+  /** A model that writes so, but for its guides and the search. */
+  WeakToStrongLanguageModel.Builder builder(Sampling sampling, long seed);
+
+  /**
+   * In this process.
+   *
+   * @param format how it sees a prompt
+   */
+  record Local(CausalModel model, PromptFormat format) implements LargeModel {
+    @Override
+    public WeakToStrongLanguageModel.Builder builder(Sampling sampling, long seed) {
+      SamplingParameters parameters =
+          new SamplingParameters(
+              requireNonNullElse(sampling.temperature(), Sampling.PAPERS_TEMPERATURE),
+              requireNonNullElse(sampling.topK(), Sampling.PAPERS_TOP_K),
+              requireNonNullElse(sampling.topP(), 1.0),
+              sampling.stop());
+      return WeakToStrongLanguageModel.builder()
+          .delegate(new LocalLanguageModel(model, parameters, sampling.maxTokens(), seed))
+          .promptFormat(format);
+    }
+  }
+
+  /** Behind a server, which is told what the file says and nothing else. */
+  record Served(OpenAiCompatible model) implements LargeModel {
+    @Override
+    public WeakToStrongLanguageModel.Builder builder(Sampling sampling, long seed) {
+      return WeakToStrongLanguageModel.builder()
+          .largeModel(model)
+          .temperature(sampling.temperature())
+          .topK(sampling.topK())
+          .topP(sampling.topP())
+          .stop(sampling.stop().isEmpty() ? null : sampling.stop())
+          .seed(seed);
+    }
+  }
+}

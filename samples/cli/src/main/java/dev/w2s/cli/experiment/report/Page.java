@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.cli.experiment.report;
+
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.w2s.cli.experiment.measure.Estimate;
+import dev.w2s.cli.experiment.run.Design;
+import dev.w2s.cli.experiment.run.RunFacts;
+import dev.w2s.cli.experiment.run.Sample;
+import dev.w2s.cli.experiment.run.StoredExperiment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** {@code report.md}. */
+final class Page {
+  private static final int MOST_FAILURES = 10;
+  private static final int MOST_EXAMPLES = 3;
+
+  private final Summary summary;
+  private final StoredExperiment stored;
+  private final List<Sample> samples;
+  private final List<String> figures;
+  private final StringBuilder text = new StringBuilder();
+
+  private Page(
+      Summary summary, StoredExperiment stored, List<Sample> samples, List<String> figures) {
+    this.summary = summary;
+    this.stored = stored;
+    this.samples = samples;
+    this.figures = figures;
+  }
+
+  /**
+   * The page.
+   *
+   * @param figures names of the files that are there
+   */
+  static String of(
+      Summary summary, StoredExperiment stored, List<Sample> samples, List<String> figures) {
+    Page page = new Page(summary, stored, samples, figures);
+    page.heading();
+    page.rewards();
+    page.otherJudges();
+    page.diversity();
+    page.costs();
+    page.columns();
+    page.figures();
+    page.examples();
+    page.failures();
+    page.runs();
+    return page.text.toString();
+  }
+
+  private void heading() {
+    Design design = summary.design();
+    line("# " + design.name());
+    line("");
+    line("* base: %s", code(design.base()));
+    for (Design.JudgeTitle judge : design.judges()) {
+      line("* judge %s: %s, in %s", code(judge.name()), judge.what(), judge.unit());
+    }
+    line(
+        design.fluency() == null
+            ? "* fluency: left out, since the base is not in this process and the file names no"
+                + " other model (`fluency`)"
+            : "* fluency: nats a token under " + code(design.fluency()));
+    long prompts = samples.stream().map(Sample::promptNumber).distinct().count();
+    line("* %d of %d prompts; seeds %s", prompts, stored.identity().prompts(), design.seeds());
+    line("* compared with %s: same prompt, same seed", code(design.baseline()));
+    if (!stored.shard().equals("1/1")) {
+      line("* shard %s alone; `w2s experiment merge` makes the whole of all", stored.shard());
+    }
+    line("");
+  }
+
+  private void rewards() {
+    table(
+        List.of(
+            "method",
+            "n",
+            "reward",
+            "gain over base",
+            "win rate",
+            "nats a token",
+            "perplexity",
+            "distinct-2",
+            "seconds"),
+        row ->
+            List.of(
+                row.name(),
+                Integer.toString(row.n()),
+                interval(row.first().reward(), "%+.2f"),
+                compared(row, row.first().gain(), "%+.2f"),
+                compared(row, row.first().win(), "%.2f"),
+                interval(row.nats(), "%.3f"),
+                number(Math.exp(row.nats().value()), "%.2f"),
+                interval(row.distinct2(), "%.3f"),
+                number(row.seconds().value(), "%.2f")));
+  }
+
+  private void otherJudges() {
+    for (Design.JudgeTitle judge : summary.design().judges().stream().skip(1).toList()) {
+      line("By the judge %s, in %s:", code(judge.name()), judge.unit());
+      line("");
+      table(
+          List.of("method", "reward", "gain over base", "win rate"),
+          row -> {
+            Summary.Verdict verdict = Objects.requireNonNull(row.judges().get(judge.name()));
+            return List.of(
+                row.name(),
+                interval(verdict.reward(), "%+.2f"),
+                compared(row, verdict.gain(), "%+.2f"),
+                compared(row, verdict.win(), "%.2f"));
+          });
+    }
+  }
+
+  private void diversity() {
+    line("What was not bought with repetition, and how responses look:");
+    line("");
+    table(
+        List.of(
+            "method",
+            "gain at equal distinct-2",
+            "share of pairs",
+            "distinct-1",
+            "tokens",
+            "words",
+            "ended",
+            "score"),
+        row ->
+            List.of(
+                row.name(),
+                compared(row, row.keptGain(), "%+.2f"),
+                compared(row, row.keptShare(), "%.2f"),
+                interval(row.distinct1(), "%.3f"),
+                number(row.tokens().value(), "%.1f"),
+                number(row.words().value(), "%.1f"),
+                number(row.ended().value(), "%.2f"),
+                number(row.score().value(), "%+.2f")));
+  }
+
+  private void costs() {
+    line("What a response costs:");
+    line("");
+    table(
+        List.of("method", "seconds", "sampled tokens", "scored tokens", "calls", "failed"),
+        row ->
+            List.of(
+                row.name(),
+                interval(row.seconds(), "%.2f"),
+                number(row.sampledTokens().value(), "%.0f"),
+                number(row.scoredTokens().value(), "%.0f"),
+                number(row.calls().value(), "%.1f"),
+                Integer.toString(row.failed())));
+  }
+
+  private void columns() {
+    line("## What the columns mean");
+    line("");
+    line("* In brackets: 95 %% percentile bootstrap interval, 10,000 resamples of whole prompts");
+    line("  (the seeds of a prompt stay together), seeded. `summary.csv` has all of them.");
+    line("* **n**: samples; **reward**: mean verdict of the first judge.");
+    line(
+        "* **gain over base**: mean difference from the base's sample of the same prompt and seed;");
+    line("  **win rate**: the share of these pairs with the higher reward, ties for half.");
+    line(
+        "* **nats a token**: minus log-probability of the responses under the fluency model, over");
+    line(
+        "  their tokens; **perplexity** is its exponential. Far above the base's: text that the base");
+    line("  would not write.");
+    line(
+        "* **distinct-1, distinct-2**: share of words, of pairs of neighbouring words, that are there");
+    line("  for the first time in a response. A reward that rises while it falls is bought with");
+    line("  repetition.");
+    line(
+        "* **gain at equal distinct-2**: the gain over those pairs alone where distinct-2 is no lower");
+    line("  than the base's; **share of pairs**: how many these are.");
+    line(
+        "* **tokens**: of the response, as the model that wrote it counts; **ended**: share that it");
+    line("  ended itself; **score**: by the guides, nats.");
+    line(
+        "* **seconds**: of a response, without its judging; **sampled tokens**: of the model that");
+    line(
+        "  writes, in all draws; **scored tokens**: run through the small models; **calls** to the");
+    line("  model that writes.");
+    line("");
+  }
+
+  private void figures() {
+    line("## Figures");
+    line("");
+    if (figures.isEmpty()) {
+      line("None: this machine has no fonts (fontconfig), or no sample is there.");
+      line("");
+    }
+    for (String figure : figures) {
+      line("![%s](%s)", figure.replace(".png", ""), figure);
+      line("");
+    }
+  }
+
+  /** What all methods made of the first prompts, under the first seed. */
+  private void examples() {
+    List<Sample> shown =
+        samples.stream()
+            .filter(s -> !s.failed() && s.seed() == summary.design().seeds().get(0))
+            .toList();
+    List<Integer> prompts =
+        shown.stream().map(Sample::promptNumber).distinct().limit(MOST_EXAMPLES).toList();
+    line("## Examples");
+    line("");
+    for (int prompt : prompts) {
+      List<Sample> answers = shown.stream().filter(s -> s.promptNumber() == prompt).toList();
+      line(
+          "Prompt %d, seed %d: %s", prompt, answers.get(0).seed(), quoted(answers.get(0).prompt()));
+      line("");
+      for (Sample answer : answers) {
+        line(
+            "* %s, reward %s: %s",
+            answer.method(),
+            number(Summary.number(answer.reward()), "%+.2f"),
+            quoted(TextNode.valueOf(answer.text())));
+      }
+      line("");
+    }
+  }
+
+  /** As code, in which nothing of a text is markup. */
+  private static String quoted(JsonNode text) {
+    String json = text.toString();
+    String fence = "`".repeat(1 + longestRun(json));
+    return fence + " " + json + " " + fence;
+  }
+
+  private static int longestRun(String text) {
+    return Pattern.compile("`+")
+        .matcher(text)
+        .results()
+        .mapToInt(r -> r.group().length())
+        .max()
+        .orElse(0);
+  }
+
+  private void failures() {
+    List<Sample> failed = samples.stream().filter(Sample::failed).toList();
+    if (failed.isEmpty()) {
+      return;
+    }
+    line("## Failed samples");
+    line("");
+    line(
+        "%d samples failed and are in no figure above; the next run makes them again.",
+        failed.size());
+    line("");
+    for (Sample sample : failed.stream().limit(MOST_FAILURES).toList()) {
+      line("* %s: %s", sample.key(), Objects.requireNonNullElse(sample.failure(), ""));
+    }
+    line("");
+  }
+
+  private void runs() {
+    line("## Runs");
+    line("");
+    double seconds = stored.runs().stream().mapToDouble(RunFacts::seconds).sum();
+    line(
+        "%.0f seconds of wall time in runs that ended by themselves; %.0f seconds in all responses.",
+        seconds, samples.stream().mapToDouble(Sample::seconds).sum());
+    line("");
+    for (RunFacts run : stored.runs()) {
+      RunFacts.Machine machine = run.machine();
+      line("```");
+      line("%s", run.command());
+      line("```");
+      line("");
+      line(
+          "%s, %.0f seconds, %d samples, %d of them failed; w2s %s, Java %s, %s, %d cores, heap of %d"
+              + " MiB.",
+          run.started(),
+          run.seconds(),
+          run.made(),
+          run.failed(),
+          machine.w2s(),
+          machine.java(),
+          machine.system(),
+          machine.cores(),
+          machine.heap());
+      line("");
+    }
+    List<String> models =
+        stored.runs().stream().flatMap(run -> run.models().stream()).distinct().toList();
+    models.forEach(model -> line("* %s", model));
+    line("");
+    line(
+        "Settings of SHA-256 `%s`, prompts of `%s`.",
+        stored.identity().settingsSha256(), stored.identity().promptsSha256());
+  }
+
+  private interface Cells {
+    List<String> of(Summary.Row row);
+  }
+
+  private void table(List<String> heads, Cells cells) {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(heads);
+    lines.add(Collections.nCopies(heads.size(), "---"));
+    summary.methods().forEach(row -> lines.add(cells.of(row)));
+    lines.forEach(
+        cell ->
+            line(
+                "%s",
+                Stream.concat(Stream.of(""), cell.stream().map(Page::cell))
+                    .collect(joining(" | ", "", " |"))
+                    .strip()));
+    line("");
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|");
+  }
+
+  /** Nothing for the base, which is compared with itself. */
+  private String compared(Summary.Row row, Estimate estimate, String format) {
+    return row.name().equals(summary.design().baseline()) ? "" : interval(estimate, format);
+  }
+
+  private static String interval(Estimate estimate, String format) {
+    String value = number(estimate.value(), format);
+    return Double.isNaN(estimate.low())
+        ? value
+        : "%s [%s, %s]"
+            .formatted(value, number(estimate.low(), format), number(estimate.high(), format));
+  }
+
+  private static String number(double value, String format) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
+  }
+
+  private static String code(String text) {
+    return "`" + text + "`";
+  }
+
+  private void line(String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}
