@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Intervals beside NumPy's (golden_bootstrap.py), and by hand. */
-class ClustersTest {
+public class ClustersTest {
   /** Of an interval's width: what 10,000 resamples leave to chance, and some. */
   private static final double CHANCE = 0.03;
 
@@ -22,7 +22,7 @@ class ClustersTest {
     }
   }
 
-  private static void assertGolden(Estimate found, JsonNode expected) {
+  public static void assertGolden(Estimate found, JsonNode expected) {
     double low = expected.get("low").asDouble();
     double high = expected.get("high").asDouble();
     assertThat(found.value()).isCloseTo(expected.get("value").asDouble(), within(1e-9));
