@@ -15,7 +15,6 @@ import dev.w2s.cli.io.Messages;
 import dev.w2s.model.Placement;
 import dev.w2s.prompt.Prompt;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -103,8 +102,7 @@ public final class ExperimentFile {
         MethodSection.sampling(
             sampling, new Sampling(null, null, null, Sampling.PAPERS_TOKENS, List.of()));
     sampling.end();
-    Set<String> names = new LinkedHashSet<>(guides.stream().map(GuidePlan::name).toList());
-    List<MethodPlan> methods = new MethodSection(context, names, defaults).read(top);
+    List<MethodPlan> methods = new MethodSection(context, base, guides, defaults).read(top);
     return new Experiment(
         requireNonNullElse(top.textOrNull("name"), fileName()),
         base,

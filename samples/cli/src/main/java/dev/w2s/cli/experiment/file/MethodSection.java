@@ -3,12 +3,15 @@ package dev.w2s.cli.experiment.file;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.w2s.cli.experiment.plan.BasePlan;
+import dev.w2s.cli.experiment.plan.GuidePlan;
 import dev.w2s.cli.experiment.plan.MethodPlan;
 import dev.w2s.cli.experiment.plan.MethodPlan.Kind;
 import dev.w2s.cli.experiment.plan.MethodPlan.Sweep;
 import dev.w2s.cli.experiment.plan.Sampling;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.search.guard.TrustRegion;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,23 +34,38 @@ final class MethodSection {
     BASE,
     BEST_OF_N,
     CBS,
+    EFT,
     ALONE
   }
 
   private static final Map<String, Word> WORDS =
-      Map.of("base", Word.BASE, "best-of-n", Word.BEST_OF_N, "cbs", Word.CBS, "alone", Word.ALONE);
+      Map.of(
+          "base", Word.BASE,
+          "best-of-n", Word.BEST_OF_N,
+          "cbs", Word.CBS,
+          "eft", Word.EFT,
+          "alone", Word.ALONE);
 
   private final Context context;
+  private final boolean localBase;
   private final Set<String> guides;
+  private final Set<String> localPairs;
   private final Sampling defaults;
 
   /**
-   * @param guides names of all there are
+   * @param guides all there are
    * @param defaults how tokens are drawn where a method says nothing else
    */
-  MethodSection(Context context, Set<String> guides, Sampling defaults) {
+  MethodSection(Context context, BasePlan base, List<GuidePlan> guides, Sampling defaults) {
     this.context = context;
-    this.guides = guides;
+    localBase = base instanceof BasePlan.Local;
+    this.guides = new LinkedHashSet<>(guides.stream().map(GuidePlan::name).toList());
+    localPairs =
+        new LinkedHashSet<>(
+            guides.stream()
+                .filter(guide -> guide instanceof GuidePlan.Pair pair && pair.isLocal())
+                .map(GuidePlan::name)
+                .toList());
     this.defaults = defaults;
   }
 
@@ -77,7 +95,10 @@ final class MethodSection {
     }
     Kind kind = kind(word, section);
     boolean guided = word == Word.BEST_OF_N || word == Word.CBS;
-    List<String> own = guided ? guides(section) : List.of();
+    List<String> own = guided || word == Word.EFT ? guides(section) : List.of();
+    if (word == Word.EFT) {
+      checkSteering(section, own);
+    }
     Double guard = guided ? guard(section) : null;
     Sampling sampling = sampling(section, defaults);
     String name = section.textOrNull("name");
@@ -97,8 +118,27 @@ final class MethodSection {
       case BASE -> new MethodPlan.Base();
       case BEST_OF_N -> bestOf(section);
       case CBS -> beam(section);
+      case EFT -> eft(section);
       case ALONE -> new MethodPlan.Alone(context.model(section, "model"));
     };
+  }
+
+  private static Kind eft(Section section) {
+    Double beta = section.numberOrNull("beta", Double::isFinite, "must be a finite number");
+    if (!section.has("beta")) {
+      section.fault("beta", "must be there: how strongly the pair steers");
+    }
+    return new MethodPlan.Eft(beta == null ? 1 : beta);
+  }
+
+  /** It reads the models' logits. */
+  private void checkSteering(Section section, List<String> own) {
+    if (!localBase) {
+      section.fault(METHOD, "eft needs a base in this process");
+    }
+    if (own.size() != 1 || !localPairs.containsAll(own)) {
+      section.fault(GUIDES, own + " must be one pair of models in this process");
+    }
   }
 
   private static Kind bestOf(Section section) {
@@ -180,6 +220,8 @@ final class MethodSection {
       name = "best-of-" + best.n();
     } else if (kind instanceof MethodPlan.Beam beam) {
       name = "CBS(%d,%d,%d)".formatted(beam.w(), beam.k(), beam.l());
+    } else if (kind instanceof MethodPlan.Eft eft) {
+      name = "EFT(" + BigDecimal.valueOf(eft.beta()).stripTrailingZeros().toPlainString() + ")";
     } else if (kind instanceof MethodPlan.Alone alone) {
       name = "alone " + alone.model().model().written();
     } else {
@@ -194,7 +236,7 @@ final class MethodSection {
     StringBuilder suffix = new StringBuilder();
     values.forEach(
         (key, value) -> {
-          if (!named || !Set.of("n", "w", "k", "l").contains(key)) {
+          if (!named || !Set.of("n", "w", "k", "l", "beta").contains(key)) {
             suffix.append(' ').append(key).append('=').append(value);
           }
         });

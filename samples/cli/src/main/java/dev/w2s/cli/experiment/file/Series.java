@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class Series {
   /** What a method has one of. */
   private static final Set<String> KEYS =
-      Set.of("n", "w", "k", "l", "temperature", "top-k", "top-p", "max-tokens", "guard");
+      Set.of("n", "w", "k", "l", "beta", "temperature", "top-k", "top-p", "max-tokens", "guard");
 
   private Series() {}
 

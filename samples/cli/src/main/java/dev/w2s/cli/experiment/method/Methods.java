@@ -6,8 +6,10 @@ import dev.w2s.cli.experiment.models.LargeModel;
 import dev.w2s.cli.experiment.models.LargeModels;
 import dev.w2s.cli.experiment.models.ModelPool;
 import dev.w2s.cli.experiment.plan.MethodPlan;
+import dev.w2s.guidance.GuidancePair;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.search.guard.TrustRegion;
+import java.util.List;
 
 /** Makes methods of their plans. Another kind of method is a class beside these and a case here. */
 public final class Methods {
@@ -31,7 +33,17 @@ public final class Methods {
       SearchSettings settings = SearchSettings.chunkBeam(beam.w(), beam.k(), beam.l());
       return searching(plan, base, settings, guides);
     }
-    return searching(plan, base, SearchSettings.plainSampling(), guides);
+    SearchSettings plain = SearchSettings.plainSampling();
+    return kind instanceof MethodPlan.Eft eft
+        ? searching(plan, steered(plan, eft, base, guides), plain, guides)
+        : searching(plan, base, plain, guides);
+  }
+
+  /** The file was refused if the base is not in this process, or the guide no pair. */
+  private static LargeModel steered(
+      MethodPlan plan, MethodPlan.Eft eft, LargeModel base, Guides guides) {
+    GuidancePair pair = (GuidancePair) guides.get(plan.guides().get(0)).guide();
+    return new LargeModel.Steered((LargeModel.Local) base, pair, eft.beta());
   }
 
   private static Method searching(
@@ -42,6 +54,8 @@ public final class Methods {
         writer,
         plan.sampling(),
         guard == null ? limited : limited.withGuard(new TrustRegion(guard)),
-        plan.guides().stream().map(guides::get).toList());
+        plan.kind() instanceof MethodPlan.Eft
+            ? List.of() // the guide has steered already; there is nothing to choose
+            : plan.guides().stream().map(guides::get).toList());
   }
 }

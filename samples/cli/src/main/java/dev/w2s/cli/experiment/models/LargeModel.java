@@ -3,8 +3,10 @@ package dev.w2s.cli.experiment.models;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.w2s.EmulatedFineTuning;
 import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.cli.experiment.plan.Sampling;
+import dev.w2s.guidance.GuidancePair;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
@@ -25,15 +27,29 @@ public sealed interface LargeModel {
   record Local(CausalModel model, PromptFormat format) implements LargeModel {
     @Override
     public WeakToStrongLanguageModel.Builder builder(Sampling sampling, long seed) {
+      return WeakToStrongLanguageModel.builder()
+          .delegate(languageModel(sampling, seed))
+          .promptFormat(format);
+    }
+
+    private LocalLanguageModel languageModel(Sampling sampling, long seed) {
       SamplingParameters parameters =
           new SamplingParameters(
               requireNonNullElse(sampling.temperature(), Sampling.PAPERS_TEMPERATURE),
               requireNonNullElse(sampling.topK(), Sampling.PAPERS_TOP_K),
               requireNonNullElse(sampling.topP(), 1.0),
               sampling.stop());
+      return new LocalLanguageModel(model, parameters, sampling.maxTokens(), seed);
+    }
+  }
+
+  /** In this process, and steered by a pair at every token. */
+  record Steered(Local base, GuidancePair pair, double beta) implements LargeModel {
+    @Override
+    public WeakToStrongLanguageModel.Builder builder(Sampling sampling, long seed) {
       return WeakToStrongLanguageModel.builder()
-          .delegate(new LocalLanguageModel(model, parameters, sampling.maxTokens(), seed))
-          .promptFormat(format);
+          .largeModel(
+              EmulatedFineTuning.of(base.languageModel(sampling, seed), pair, beta, base.format()));
     }
   }
 

@@ -27,7 +27,13 @@ public sealed interface GuidePlan {
       Placement placement,
       @Nullable Reference tokenizer,
       @Nullable String apiKeyEnv)
-      implements GuidePlan {}
+      implements GuidePlan {
+
+    /** Whether both models are in this process. */
+    public boolean isLocal() {
+      return tokenizer == null;
+    }
+  }
 
   /** A reward model. */
   record Reward(String name, double weight, ClassifierPlan model) implements GuidePlan {}

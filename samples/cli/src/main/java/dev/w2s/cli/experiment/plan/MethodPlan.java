@@ -42,6 +42,13 @@ public record MethodPlan(
    */
   public record Beam(int w, int k, int l) implements Kind {}
 
+  /**
+   * Emulated fine-tuning by the one guide, a pair with the base's tokens.
+   *
+   * @param beta how strongly it steers
+   */
+  public record Eft(double beta) implements Kind {}
+
   /** Plain sampling from another model, such as the small tuned one, with no base at all. */
   public record Alone(ModelPlan model) implements Kind {}
 

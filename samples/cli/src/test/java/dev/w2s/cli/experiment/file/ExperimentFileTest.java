@@ -136,6 +136,27 @@ class ExperimentFileTest {
   }
 
   @Test
+  void emulatedFineTuningIsByOnePairInThisProcess() throws IOException {
+    String sound = with("- method: base", "- method: base\n  - {method: eft, beta: [0.25, 1]}");
+    List<MethodPlan> methods = read(sound).methods();
+    assertThat(methods).extracting(MethodPlan::name).containsExactly("base", "EFT(0.25)", "EFT(1)");
+    assertThat(methods.get(1).kind()).isEqualTo(new MethodPlan.Eft(0.25));
+    assertThat(methods.get(1).guides()).containsExactly("pair");
+    assertThat(methods.get(1).sweep()).isEqualTo(new Sweep("eft", "beta", 0.25));
+    assertFault(
+        sound.replace("[0.25, 1]", ".inf"),
+        "e.yaml:9: methods[2].beta: '.inf'; must be a finite number");
+    assertFault(
+        sound.replace(", beta: [0.25, 1]", ", guard: true"),
+        "e.yaml:9: methods[2].beta: is missing; must be there: how strongly the pair steers",
+        "e.yaml:9: methods[2].guard: is not known here; the nearest key is guides");
+    assertFault(
+        sound.replace(
+            "base: {model: embedded:movie-reviews/base}", "base: {url: http://h/v1, model: m}"),
+        "e.yaml:9: methods[2].method: 'eft'; eft needs a base in this process");
+  }
+
+  @Test
   void aServedBaseAndItsJudges() throws IOException {
     Experiment experiment =
         read(
