@@ -298,7 +298,7 @@ class ExperimentCommandTest {
     assertThat(directory.resolve("out")).doesNotExist();
     assertThat(run("out", "--limit=0").err()).contains("--limit is 0");
     assertThat(run("out", "--shard=3/2").err()).contains("shard is '3/2'");
-    assertThat(Call.of("experiment").err()).contains("run or merge is needed");
+    assertThat(Call.of("experiment").err()).contains("run, merge or outputs is needed");
   }
 
   @Test
@@ -313,6 +313,48 @@ class ExperimentCommandTest {
     JsonNode first = results("out").get(0);
     assertThat(first.at("/prompt/0/role").asText()).isEqualTo("user");
     assertThat(first.at("/prompt/0/content").asText()).isEqualTo("How was the movie?");
+  }
+
+  /** The small models read the prompt's four tokens, BOS included, and five of the six drawn. */
+  @Test
+  void emulatedFineTuningIsAMethod() throws IOException {
+    file(TINY.replace("{method: best-of-n, n: 3}", "{method: eft, beta: 2}"));
+    Call call = run("out", "--limit=1");
+    assertThat(call.code()).as(call.err()).isZero();
+    JsonNode steered = results("out").get(1);
+    assertThat(steered.get("method").asText()).isEqualTo("EFT(2)");
+    assertThat(steered.get("text")).isNotEqualTo(results("out").get(0).get("text"));
+    assertThat(steered.get("scored_tokens").asInt()).isEqualTo(2 * (4 + 5));
+    assertThat(steered.get("sampled_tokens").asInt()).isEqualTo(6);
+    assertThat(steered.get("score").isNull()).isTrue();
+    assertThat(steered.at("/judges/ratio").asDouble())
+        .isGreaterThan(results("out").get(0).at("/judges/ratio").asDouble());
+  }
+
+  @Test
+  void responsesArePrintedForAlpacaEval() throws IOException {
+    file(TINY.replace("prompts: {", "prompts: {system: Be kind., "));
+    assertThat(run("out", "--limit=2").code()).isZero();
+    String folder = directory.resolve("out").toString();
+    Call call = Call.of("experiment", "outputs", folder, "--method=tuned", "--seed=5");
+    assertThat(call.code()).as(call.err()).isZero();
+    JsonNode outputs = Golden.parse(call.out());
+    assertThat(outputs).hasSize(2);
+    assertThat(outputs.get(1).get("instruction").asText()).isEqualTo("I think that");
+    assertThat(outputs.get(1).get("generator").asText()).isEqualTo("tuned");
+    JsonNode same =
+        results("out").stream()
+            .filter(line -> line.get("method").asText().equals("tuned"))
+            .filter(line -> line.get("seed").asInt() == 5)
+            .toList()
+            .get(1);
+    assertThat(outputs.get(1).get("output")).isEqualTo(same.get("text"));
+    assertThat(Call.of("experiment", "outputs", folder, "--method=tuned").err())
+        .contains("--seed is missing; ", "seeds [1, 5]");
+    assertThat(Call.of("experiment", "outputs", folder, "--method=tuned", "--seed=2").err())
+        .contains("--seed is 2; ");
+    assertThat(Call.of("experiment", "outputs", folder, "--method=none").err())
+        .contains("method 'none' has no sample; those that have are [base, best-of-3");
   }
 
   // What stands behind servers.

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
       "Compare methods on prompts: rewards, fluency, diversity and cost, with their intervals.",
       ""
     },
-    subcommands = {RunCommand.class, MergeCommand.class})
+    subcommands = {RunCommand.class, MergeCommand.class, OutputsCommand.class})
 public final class ExperimentCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -21,6 +21,6 @@ public final class ExperimentCommand implements Runnable {
   /** A call without a subcommand is one that is not understood. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "run or merge is needed");
+    throw new ParameterException(spec.commandLine(), "run, merge or outputs is needed");
   }
 }

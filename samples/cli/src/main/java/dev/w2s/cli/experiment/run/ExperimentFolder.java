@@ -123,7 +123,7 @@ public final class ExperimentFolder implements AutoCloseable {
    *
    * @throws CommandException if they cannot be read
    */
-  static List<Sample> samples(Path folder) {
+  public static List<Sample> samples(Path folder) {
     return new Results(folder.resolve(RESULTS)).read();
   }
 
