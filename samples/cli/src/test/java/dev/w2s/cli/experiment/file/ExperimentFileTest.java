@@ -26,6 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
@@ -209,6 +210,24 @@ class ExperimentFileTest {
         .isInstanceOf(Prompt.Conversation.class);
     assertThat(read(with("{list: [One, Two]}", "{file: data/p.txt, form: conversation}")).prompts())
         .hasOnlyElementsOfType(Prompt.Conversation.class);
+  }
+
+  /** What the project brings is sound, and has the paper's settings. */
+  @ParameterizedTest
+  @CsvSource({
+    "quick, 5, 300",
+    "figure-3, 4, 300",
+    "figure-4, 6, 300",
+    "figure-5, 7, 300",
+    "chat, 7, 40"
+  })
+  void theProjectsOwnFilesAreSound(String name, int methods, int prompts) {
+    Experiment experiment =
+        ExperimentFile.read(Path.of("../experiments/embedded").resolve(name + ".yaml"));
+    assertThat(experiment.methods()).hasSize(methods);
+    assertThat(experiment.prompts()).hasSize(prompts);
+    assertThat(experiment.judges())
+        .anyMatch(judge -> judge instanceof JudgePlan.Reward reward && reward.perSentence());
   }
 
   /** The lines of the file, in order, whatever was found first. */
