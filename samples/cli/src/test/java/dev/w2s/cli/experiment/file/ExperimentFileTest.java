@@ -216,9 +216,9 @@ class ExperimentFileTest {
   @ParameterizedTest
   @CsvSource({
     "quick, 5, 300",
-    "figure-3, 4, 300",
-    "figure-4, 6, 300",
-    "figure-5, 7, 300",
+    "figure-3, 11, 300",
+    "figure-4, 7, 300",
+    "figure-5, 9, 300",
     "chat, 7, 40"
   })
   void theProjectsOwnFilesAreSound(String name, int methods, int prompts) {
