@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.w2s.model.OpenNatives;
 import dev.w2s.testkit.CompletionsWorld;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -119,6 +121,9 @@ class ExperimentCommandTest {
     Call call = run("out");
     assertThat(call.code()).as(call.err()).isZero();
     assertThat(call.err()).contains("100 %, 40 of 40, 0:00 left");
+    assertThat(call.out())
+        .contains("| CBS(2,2,3) | 8 | ")
+        .endsWith("report.md" + System.lineSeparator());
     List<JsonNode> results = results("out");
     assertThat(results).hasSize(4 * 2 * METHODS);
     for (JsonNode line : results) {
@@ -160,7 +165,8 @@ class ExperimentCommandTest {
         .isDirectoryContaining("glob:**/fluency.png")
         .isDirectoryContaining("glob:**/diversity.png")
         .isDirectoryContaining("glob:**/time.png")
-        .isDirectoryContaining("glob:**/sweep-l.png");
+        .isDirectoryContaining("glob:**/sweep-l.png")
+        .isDirectoryContaining("glob:**/sweep-l-sentences.png");
     assertThat(ImageIO.read(directory.resolve("out/reward.png").toFile()).getWidth())
         .isEqualTo(900);
   }
@@ -357,6 +363,31 @@ class ExperimentCommandTest {
         .contains("method 'none' has no sample; those that have are [base, best-of-3");
   }
 
+  /** Each model is loaded once, whoever uses it, and freed whatever happens. */
+  @Test
+  void nothingIsLeftInNativeMemory() throws IOException {
+    OpenNatives before = OpenNatives.onCpu();
+    file(TINY);
+    assertThat(run("out", "--limit=1").code()).isZero();
+    OpenNatives after = OpenNatives.onCpu();
+    assertThat(after.models()).isEqualTo(before.models());
+    assertThat(after.caches()).isEqualTo(before.caches());
+    assertThat(after.modelsSoFar() - before.modelsSoFar()).isEqualTo(4);
+    // Two models that are no pair, found when the base is loaded already.
+    file(
+        TINY.replace(
+            "{tuned: embedded:movie-reviews/tuned,", "{tuned: " + Golden.model("llama-gqa") + ","));
+    assertThat(run("other").code()).isEqualTo(1);
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
+    assertThat(OpenNatives.onCpu().modelsSoFar()).isGreaterThan(after.modelsSoFar());
+    // Samples that fail, since the prompt is longer than all positions.
+    file(TINY.replace("Well]", String.join(" ", Collections.nCopies(600, "very")) + "]"));
+    Call call = run("long");
+    assertThat(call.err()).contains("10 samples failed");
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
+    assertThat(OpenNatives.onCpu().caches()).isEqualTo(before.caches());
+  }
+
   // What stands behind servers.
 
   private String serve(UnaryOperator<String> reply, CompletionsWorld world) throws IOException {
@@ -464,7 +495,9 @@ class ExperimentCommandTest {
     knows[0] = true;
     assertThat(run("out").code()).isZero();
     assertThat(results("out")).hasSize(8).allMatch(line -> line.get("failure").isNull());
-    assertThat(results("out").stream().map(this::key).distinct()).hasSize(8);
+    List<String> keys = results("out").stream().map(this::key).toList();
+    assertThat(keys).startsWith("\"base\"/1/1", "\"CBS(2,2,2)\"/1/1", "\"base\"/2/1");
+    assertThat(keys).doesNotHaveDuplicates();
   }
 
   private String key(JsonNode line) {

@@ -10,13 +10,14 @@ import picocli.CommandLine;
 final class Output {
   private Output() {}
 
-  /** Writes the report and says where it is. */
+  /** Writes the report, prints its first table and says where the rest is. */
   static void write(ExperimentFolder folder, CommandLine line) {
-    String withoutFonts = Report.write(folder);
-    if (withoutFonts != null) {
-      line.getErr().println("w2s: no figures, since there are no fonts: " + withoutFonts);
+    Report report = Report.write(folder);
+    if (report.withoutFonts() != null) {
+      line.getErr().println("w2s: no figures, since there are no fonts: " + report.withoutFonts());
     }
     PrintWriter out = line.getOut();
+    out.println(report.table());
     out.println(folder.path().resolve("report.md"));
     out.flush();
   }

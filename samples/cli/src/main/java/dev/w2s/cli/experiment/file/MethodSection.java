@@ -15,7 +15,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,9 @@ final class MethodSection {
   private static final String METHOD = "method";
   private static final String GUIDES = "guides";
   private static final String GUARD = "guard";
+
+  /** Keys whose values stand in the names that are made of the settings. */
+  private static final Set<String> NAMED = Set.of("n", "w", "k", "l", "beta", GUARD);
 
   /** How methods are called in the file. Another kind of method is a word here and a case below. */
   private enum Word {
@@ -103,14 +105,15 @@ final class MethodSection {
     Sampling sampling = sampling(section, defaults);
     String name = section.textOrNull("name");
     section.end();
-    String whole = name == null ? name(kind, own, guard) : name;
     return new MethodPlan(
-        whole + suffix(item.values(), name == null),
+        name == null
+            ? name(kind, own, guard, Map.of()) + suffix(item.values(), NAMED)
+            : name + suffix(item.values(), Set.of()),
         kind,
         own,
         guard,
         sampling,
-        sweep(whole, name == null, word, item.values()));
+        sweep(name == null ? name(kind, own, guard, item.values()) : name, item));
   }
 
   private Kind kind(Word word, Section section) {
@@ -214,45 +217,58 @@ final class MethodSection {
         stop);
   }
 
-  private String name(Kind kind, List<String> own, @Nullable Double guard) {
+  /**
+   * A name made of the settings.
+   *
+   * @param lists the keys that have lists, which stand for their values in the name of a series
+   */
+  private String name(
+      Kind kind, List<String> own, @Nullable Double guard, Map<String, String> lists) {
     String name;
     if (kind instanceof MethodPlan.BestOf best) {
-      name = "best-of-" + best.n();
+      name = "best-of-" + (lists.containsKey("n") ? "n" : best.n());
     } else if (kind instanceof MethodPlan.Beam beam) {
-      name = "CBS(%d,%d,%d)".formatted(beam.w(), beam.k(), beam.l());
+      name =
+          "CBS(%s,%s,%s)"
+              .formatted(
+                  lists.containsKey("w") ? "w" : beam.w(),
+                  lists.containsKey("k") ? "k" : beam.k(),
+                  lists.containsKey("l") ? "l" : beam.l());
     } else if (kind instanceof MethodPlan.Eft eft) {
-      name = "EFT(" + BigDecimal.valueOf(eft.beta()).stripTrailingZeros().toPlainString() + ")";
+      String beta = BigDecimal.valueOf(eft.beta()).stripTrailingZeros().toPlainString();
+      name = "EFT(%s)".formatted(lists.containsKey("beta") ? "beta" : beta);
     } else if (kind instanceof MethodPlan.Alone alone) {
       name = "alone " + alone.model().model().written();
     } else {
       name = "base";
     }
     String by = own.isEmpty() || own.size() == guides.size() ? "" : " by " + String.join("+", own);
-    return name + by + (guard == null ? "" : " guarded");
+    return name + by + (lists.containsKey(GUARD) ? "" : guarded(guard));
+  }
+
+  private static String guarded(@Nullable Double guard) {
+    if (guard == null) {
+      return "";
+    }
+    return guard == TrustRegion.DEFAULT_DIVERGENCE ? " guarded" : " guarded " + guard;
   }
 
   /** What the name does not say already. */
-  private static String suffix(Map<String, String> values, boolean named) {
+  private static String suffix(Map<String, String> values, Set<String> named) {
     StringBuilder suffix = new StringBuilder();
     values.forEach(
         (key, value) -> {
-          if (!named || !Set.of("n", "w", "k", "l", "beta").contains(key)) {
+          if (!named.contains(key)) {
             suffix.append(' ').append(key).append('=').append(value);
           }
         });
     return suffix.toString();
   }
 
-  /** The first list is the one that a line is drawn over. */
-  private static @Nullable Sweep sweep(
-      String name, boolean byDefault, Word word, Map<String, String> values) {
-    if (values.isEmpty()) {
-      return null;
-    }
-    Map.Entry<String, String> first = values.entrySet().iterator().next();
+  private static @Nullable Sweep sweep(String series, Series.Item item) {
+    String value = item.values().get(item.over());
     try {
-      String series = byDefault ? word.name().toLowerCase(Locale.ROOT) : name;
-      return new Sweep(series, first.getKey(), Double.parseDouble(first.getValue()));
+      return value == null ? null : new Sweep(series, item.over(), Double.parseDouble(value));
     } catch (NumberFormatException e) {
       return null; // a truth value, or a fault that is told already
     }

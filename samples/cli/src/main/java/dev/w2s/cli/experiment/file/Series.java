@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -28,8 +29,9 @@ final class Series {
    *
    * @param section with one value for each key
    * @param values those of the keys that had lists, in the file's order; empty if none had
+   * @param over the key to draw the methods over, the first whose values all differ; empty for none
    */
-  record Item(Section section, Map<String, String> values) {}
+  record Item(Section section, Map<String, String> values, String over) {}
 
   /** The methods that a mapping stands for, one where it has no lists. */
   static List<Item> of(Section section) {
@@ -42,7 +44,7 @@ final class Series {
       }
     }
     if (lists.isEmpty()) {
-      return List.of(new Item(section, Map.of()));
+      return List.of(new Item(section, Map.of(), ""));
     }
     int length = lists.values().iterator().next().size();
     for (Map.Entry<String, List<Node>> list : lists.entrySet()) {
@@ -70,7 +72,7 @@ final class Series {
       } else {
         Node value = list.get(index);
         tuples.add(new NodeTuple(tuple.getKeyNode(), value));
-        values.put(key, value instanceof ScalarNode scalar ? scalar.getValue() : "?");
+        values.put(key, text(value));
       }
     }
     MappingNode node = section.node();
@@ -83,6 +85,23 @@ final class Series {
                 node.getFlowStyle(),
                 node.getStartMark(),
                 node.getEndMark())),
-        values);
+        values,
+        over(lists));
+  }
+
+  private static String over(Map<String, List<Node>> lists) {
+    return lists.entrySet().stream()
+        .filter(list -> texts(list.getValue()).size() == list.getValue().size())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Set<String> texts(List<Node> nodes) {
+    return nodes.stream().map(Series::text).collect(Collectors.toSet());
+  }
+
+  private static String text(Node node) {
+    return node instanceof ScalarNode scalar ? scalar.getValue() : "?";
   }
 }

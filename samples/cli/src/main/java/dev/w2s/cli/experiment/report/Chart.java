@@ -12,6 +12,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.colors.XChartSeriesColors;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -75,7 +76,8 @@ record Chart(String title, String xTitle, String yTitle, boolean logarithmic, Li
             line.name(),
             points.stream().mapToDouble(point -> point.x().value()).toArray(),
             points.stream().mapToDouble(point -> point.y().value()).toArray());
-    means.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour).setLineColor(colour);
+    means.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    means.setLineColor(colour).setLineStyle(SeriesLines.SOLID);
     for (int i = 0; i < points.size(); i++) {
       Estimate x = points.get(i).x();
       Estimate y = points.get(i).y();

@@ -51,7 +51,11 @@ final class Figures {
     }
     charts.put("diversity.png", against("distinct-2", Summary.Row::distinct2));
     charts.put("time.png", against("seconds a response", Summary.Row::seconds));
-    sweeps().forEach((key, lines) -> charts.put("sweep-" + key + ".png", sweep(key, lines)));
+    for (JudgeTitle each : summary.design().judges()) {
+      String end = each.equals(judge) ? ".png" : "-" + each.name() + ".png";
+      sweeps(each)
+          .forEach((key, lines) -> charts.put("sweep-" + key + end, sweep(key, lines, each)));
+    }
     return charts;
   }
 
@@ -78,7 +82,7 @@ final class Figures {
   }
 
   /** For each key that methods differ in, a line for each series. */
-  private Map<String, Map<String, Map<Double, Estimate>>> sweeps() {
+  private Map<String, Map<String, Map<Double, Estimate>>> sweeps(JudgeTitle each) {
     Map<String, Map<String, Map<Double, Estimate>>> sweeps = new TreeMap<>();
     for (Summary.Row row : rows) {
       Sweep sweep = row.sweep();
@@ -86,13 +90,13 @@ final class Figures {
         sweeps
             .computeIfAbsent(sweep.key(), key -> new LinkedHashMap<>())
             .computeIfAbsent(sweep.series(), series -> new TreeMap<>())
-            .put(sweep.value(), row.first().reward());
+            .put(sweep.value(), verdict(row, each).reward());
       }
     }
     return sweeps;
   }
 
-  private Chart sweep(String key, Map<String, Map<Double, Estimate>> series) {
+  private Chart sweep(String key, Map<String, Map<Double, Estimate>> series, JudgeTitle each) {
     List<Line> lines = new ArrayList<>();
     series.forEach(
         (name, points) ->
@@ -108,18 +112,18 @@ final class Figures {
             .collect(Collectors.summarizingDouble(x -> x));
     double low = range.getMin();
     double high = range.getMax();
-    baseline(low, high, lines);
-    return new Chart(
-        "Reward over " + key, key, reward(judge), low > 0 && high / low >= WIDE, lines);
+    baseline(low, high, each, lines);
+    return new Chart("Reward over " + key, key, reward(each), low > 0 && high / low >= WIDE, lines);
   }
 
   /** The base, right across. */
-  private void baseline(double low, double high, List<Line> lines) {
+  private void baseline(double low, double high, JudgeTitle each, List<Line> lines) {
     rows.stream()
         .filter(row -> row.name().equals(summary.design().baseline()))
         .forEach(
             row -> {
-              Estimate level = new Estimate(row.first().reward().value(), Double.NaN, Double.NaN);
+              double reward = verdict(row, each).reward().value();
+              Estimate level = new Estimate(reward, Double.NaN, Double.NaN);
               lines.add(new Line(row.name(), List.of(Point.at(low, level), Point.at(high, level))));
             });
   }

@@ -58,6 +58,13 @@ final class Page {
     return page.text.toString();
   }
 
+  /** The first table, which says most. */
+  static String table(Summary summary, StoredExperiment stored) {
+    Page page = new Page(summary, stored, List.of(), List.of());
+    page.rewards();
+    return page.text.toString();
+  }
+
   private void heading() {
     Design design = summary.design();
     line("# " + design.name());
@@ -261,7 +268,7 @@ final class Page {
         failed.size());
     line("");
     for (Sample sample : failed.stream().limit(MOST_FAILURES).toList()) {
-      line("* %s: %s", sample.key(), Objects.requireNonNullElse(sample.failure(), ""));
+      line("* %s: %s", sample.key(), String.valueOf(sample.failure()).replaceAll("\\s+", " "));
     }
     line("");
   }

@@ -2,6 +2,7 @@
 package dev.w2s.cli.experiment.report;
 
 import dev.w2s.cli.experiment.run.ExperimentFolder;
+import dev.w2s.cli.experiment.run.StoredExperiment;
 import dev.w2s.cli.io.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,23 +12,27 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what came of an experiment beside its samples. */
-public final class Report {
-  private Report() {}
+/**
+ * What came of an experiment, as it was written beside its samples.
+ *
+ * @param table the first one of the page
+ * @param withoutFonts why there are no figures; null where there are
+ */
+public record Report(String table, @Nullable String withoutFonts) {
 
   /**
    * Writes {@code summary.csv}, {@code report.md} and the figures.
    *
-   * @return why there are no figures; null where there are
    * @throws CommandException if a file cannot be written
    */
-  public static @Nullable String write(ExperimentFolder folder) {
+  public static Report write(ExperimentFolder folder) {
     System.setProperty("java.awt.headless", "true");
     return write(folder, Fonts.fault());
   }
 
-  static @Nullable String write(ExperimentFolder folder, @Nullable String withoutFonts) {
-    Summary summary = Summary.of(folder.stored().design(), folder.samples());
+  private static Report write(ExperimentFolder folder, @Nullable String withoutFonts) {
+    StoredExperiment stored = folder.stored();
+    Summary summary = Summary.of(stored.design(), folder.samples());
     Map<String, Chart> charts = withoutFonts == null ? Figures.of(summary) : Map.of();
     Path path = folder.path();
     try {
@@ -37,10 +42,10 @@ public final class Report {
       Files.writeString(path.resolve("summary.csv"), SummaryCsv.of(summary));
       Files.writeString(
           path.resolve("report.md"),
-          Page.of(summary, folder.stored(), folder.samples(), List.copyOf(charts.keySet())));
+          Page.of(summary, stored, folder.samples(), List.copyOf(charts.keySet())));
     } catch (IOException e) {
       throw new CommandException(path + ": the report cannot be written: " + e.getMessage(), e);
     }
-    return withoutFonts;
+    return new Report(Page.table(summary, stored), withoutFonts);
   }
 }

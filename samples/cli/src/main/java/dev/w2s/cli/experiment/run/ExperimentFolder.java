@@ -159,6 +159,19 @@ public final class ExperimentFolder implements AutoCloseable {
     samples.add(sample);
   }
 
+  /**
+   * All samples are there: those that had failed at first take their places, so that the file is
+   * the same as if they had not.
+   */
+  void sort() {
+    List<Sample> sorted = samples.stream().sorted(stored.design().order()).toList();
+    if (!sorted.equals(samples)) {
+      results.write(sorted);
+      samples.clear();
+      samples.addAll(sorted);
+    }
+  }
+
   /** Tells of a run that has ended. */
   void add(RunFacts run) {
     stored = stored.withRun(run);

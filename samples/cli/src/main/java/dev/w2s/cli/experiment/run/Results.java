@@ -71,6 +71,7 @@ final class Results {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+      channel.force(/* metaData= */ false);
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be written", e);
     }

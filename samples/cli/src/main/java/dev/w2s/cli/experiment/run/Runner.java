@@ -99,6 +99,9 @@ public record Runner(Experiment experiment, Shard shard, String command, PrintWr
         failed += sample.failed() ? 1 : 0;
         progress.step();
       }
+      if (end == End.COMPLETE) {
+        folder.sort();
+      }
       folder.add(facts());
       return failed > experiment.limits().failures() ? End.TOO_MANY_FAILURES : end;
     }

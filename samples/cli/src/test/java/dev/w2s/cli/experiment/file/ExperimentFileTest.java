@@ -100,7 +100,8 @@ class ExperimentFileTest {
     List<MethodPlan> methods = experiment.methods();
     assertThat(methods)
         .extracting(MethodPlan::name)
-        .containsExactly("base", "best-of-3 guarded", "mine", "alone embedded:movie-reviews/tuned");
+        .containsExactly(
+            "base", "best-of-3 guarded 0.05", "mine", "alone embedded:movie-reviews/tuned");
     assertThat(methods.get(0).sampling()).isEqualTo(new Sampling(0.0, 5, 0.5, 7, List.of("x")));
     assertThat(methods.get(1).sampling()).isEqualTo(new Sampling(0.9, null, null, 9, List.of()));
     assertThat(methods.get(1).guides()).containsExactly("pair");
@@ -119,6 +120,8 @@ class ExperimentFileTest {
                         - {method: cbs, w: 4, k: 4, l: [1, 10]}
                         - {method: cbs, w: [1, 2], k: [16, 8], l: 5}
                         - {method: base, name: hot, temperature: [1, 1.5]}
+                        - {method: cbs, w: [2, 2], k: 2, l: [5, 7], guard: [true, 0.05]}
+                        - {method: best-of-n, n: 8, guard: [true, false]}
                       """)
             .methods();
     assertThat(methods)
@@ -130,10 +133,16 @@ class ExperimentFileTest {
             "CBS(1,16,5)",
             "CBS(2,8,5)",
             "hot temperature=1",
-            "hot temperature=1.5");
-    assertThat(methods.get(2).sweep()).isEqualTo(new Sweep("cbs", "l", 10));
-    assertThat(methods.get(3).sweep()).isEqualTo(new Sweep("cbs", "w", 1));
+            "hot temperature=1.5",
+            "CBS(2,2,5) guarded",
+            "CBS(2,2,7) guarded 0.05",
+            "best-of-8 guarded",
+            "best-of-8");
+    assertThat(methods.get(2).sweep()).isEqualTo(new Sweep("CBS(4,4,l)", "l", 10));
+    assertThat(methods.get(3).sweep()).isEqualTo(new Sweep("CBS(w,k,5)", "w", 1));
     assertThat(methods.get(6).sweep()).isEqualTo(new Sweep("hot", "temperature", 1.5));
+    assertThat(methods.get(7).sweep()).isEqualTo(new Sweep("CBS(w,2,l)", "l", 5));
+    assertThat(methods.get(9).sweep()).isNull();
   }
 
   @Test
@@ -143,7 +152,7 @@ class ExperimentFileTest {
     assertThat(methods).extracting(MethodPlan::name).containsExactly("base", "EFT(0.25)", "EFT(1)");
     assertThat(methods.get(1).kind()).isEqualTo(new MethodPlan.Eft(0.25));
     assertThat(methods.get(1).guides()).containsExactly("pair");
-    assertThat(methods.get(1).sweep()).isEqualTo(new Sweep("eft", "beta", 0.25));
+    assertThat(methods.get(1).sweep()).isEqualTo(new Sweep("EFT(beta)", "beta", 0.25));
     assertFault(
         sound.replace("[0.25, 1]", ".inf"),
         "e.yaml:9: methods[2].beta: '.inf'; must be a finite number");
