@@ -228,7 +228,7 @@ class ExperimentCommandTest {
     file(TINY);
     assertThat(run("out", "--shard=1/2").err()).contains("the shard is 1/1 there and 1/2 here");
     // What is written otherwise and means the same is the same.
-    file("# a remark\nname: other\n" + TINY + "limits: {failures: 3, prompts: 1}\n");
+    file("# a remark\nname: 100 % other\n" + TINY + "limits: {failures: 3, prompts: 1}\n");
     assertThat(run("out").code()).isZero();
   }
 

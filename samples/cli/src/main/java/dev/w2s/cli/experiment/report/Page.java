@@ -67,17 +67,18 @@ final class Page {
 
   private void heading() {
     Design design = summary.design();
-    line("# " + design.name());
+    line("# %s", design.name());
     line("");
     line("* base: %s", code(design.base()));
     for (Design.JudgeTitle judge : design.judges()) {
       line("* judge %s: %s, in %s", code(judge.name()), judge.what(), judge.unit());
     }
     line(
+        "* fluency: %s",
         design.fluency() == null
-            ? "* fluency: left out, since the base is not in this process and the file names no"
-                + " other model (`fluency`)"
-            : "* fluency: nats a token under " + code(design.fluency()));
+            ? "left out, since the file names no model for it and the base is not in this process,"
+                + " or since it says so"
+            : "nats a token under " + code(design.fluency()));
     long prompts = samples.stream().map(Sample::promptNumber).distinct().count();
     line("* %d of %d prompts; seeds %s", prompts, stored.identity().prompts(), design.seeds());
     line("* compared with %s: same prompt, same seed", code(design.baseline()));
@@ -95,6 +96,7 @@ final class Page {
             "reward",
             "gain over base",
             "win rate",
+            "gain at equal distinct-2",
             "nats a token",
             "perplexity",
             "distinct-2",
@@ -106,6 +108,7 @@ final class Page {
                 interval(row.first().reward(), "%+.2f"),
                 compared(row, row.first().gain(), "%+.2f"),
                 compared(row, row.first().win(), "%.2f"),
+                compared(row, row.keptGain(), "%+.2f"),
                 interval(row.nats(), "%.3f"),
                 number(Math.exp(row.nats().value()), "%.2f"),
                 interval(row.distinct2(), "%.3f"),
@@ -130,13 +133,12 @@ final class Page {
   }
 
   private void diversity() {
-    line("What was not bought with repetition, and how responses look:");
+    line("How responses look:");
     line("");
     table(
         List.of(
             "method",
-            "gain at equal distinct-2",
-            "share of pairs",
+            "pairs of equal distinct-2",
             "distinct-1",
             "tokens",
             "words",
@@ -145,7 +147,6 @@ final class Page {
         row ->
             List.of(
                 row.name(),
-                compared(row, row.keptGain(), "%+.2f"),
                 compared(row, row.keptShare(), "%.2f"),
                 interval(row.distinct1(), "%.3f"),
                 number(row.tokens().value(), "%.1f"),
@@ -189,7 +190,7 @@ final class Page {
     line("  repetition.");
     line(
         "* **gain at equal distinct-2**: the gain over those pairs alone where distinct-2 is no lower");
-    line("  than the base's; **share of pairs**: how many these are.");
+    line("  than the base's; **pairs of equal distinct-2**: the share of those pairs.");
     line(
         "* **tokens**: of the response, as the model that wrote it counts; **ended**: share that it");
     line("  ended itself; **score**: by the guides, nats.");
