@@ -14,7 +14,6 @@ import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -324,17 +323,14 @@ public final class GuidancePair implements Pair {
   }
 
   /**
-   * Whether a third model has the pair's tokens, so that the pair can be its {@link #steering}.
+   * Whether the pair has a third model's tokens, so that it can be its {@link #steering}.
    *
-   * @throws InvalidModelException if it has not
+   * @throws InvalidModelException if a model of it has not; the message names both and a token
    */
   public void requireTokensOf(CausalModel large) {
-    List<String> errors = new ArrayList<>();
-    PairCheck.checkTokens(large.tokenizer(), tokenizer(), errors, new ArrayList<>());
-    if (!errors.isEmpty()) {
-      throw new InvalidModelException(
-          "%s cannot be steered by %s at every token: %s"
-              .formatted(large.reference(), untuned().reference(), String.join("; ", errors)));
+    for (CausalModel small : List.of(tuned(), untuned())) {
+      PairCheck.requireTokensOf(
+          large.reference(), large.tokenizer(), small.reference(), small.tokenizer());
     }
   }
 

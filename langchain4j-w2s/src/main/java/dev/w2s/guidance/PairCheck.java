@@ -97,6 +97,31 @@ public record PairCheck(List<String> errors, List<String> warnings) {
     }
   }
 
+  /**
+   * Whether a small model has a large one's tokens, so that it can steer each of them.
+   *
+   * @throws InvalidModelException if it has not; the message names both and a token
+   */
+  public static void requireTokensOf(ModelFiles large, ModelFiles small) {
+    requireTokensOf(large.reference(), large.tokenizer(), small.reference(), small.tokenizer());
+  }
+
+  /** A token that the small model alone has is never asked for; one that it lacks would be. */
+  static void requireTokensOf(
+      String large, ModelTokenizer largeTokens, String small, ModelTokenizer smallTokens) {
+    List<String> errors = new ArrayList<>();
+    checkTokens(largeTokens, smallTokens, errors, new ArrayList<>());
+    List<String> lacking = largeTokens.tokensBeyond(smallTokens);
+    if (errors.isEmpty() && !lacking.isEmpty()) {
+      errors.add("the second lacks the token '%s'".formatted(lacking.get(0)));
+    }
+    if (!errors.isEmpty()) {
+      throw new InvalidModelException(
+          "%s cannot be steered at every token by %s: %s"
+              .formatted(large, small, String.join("; ", errors)));
+    }
+  }
+
   private static void warnOfAdded(String which, List<String> tokens, List<String> warnings) {
     if (!tokens.isEmpty()) {
       warnings.add(

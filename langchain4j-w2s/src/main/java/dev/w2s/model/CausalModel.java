@@ -191,21 +191,23 @@ public final class CausalModel implements AutoCloseable {
    * @param prompt as the model reads it
    * @param seed same seed and same calls, same tokens
    * @param steering whose models have to stay open as this one has; their tokens have to be this
-   *     model's
+   *     model's. With a beta of 0 they are not run.
    * @throws IllegalArgumentException if a prompt has no tokens
    * @throws PositionLimitException if a prompt is longer than a model's positions
    */
   public GenerationSession openGeneration(
       Rendered prompt, SamplingParameters parameters, long seed, Steering steering) {
-    return new GenerationSession(
-        model,
-        prompt,
-        parameters,
-        seed,
-        new SteeringSession(
-            new SteeringSession.Side(steering.tuned().model, steering.tunedPrompt()),
-            new SteeringSession.Side(steering.untuned().model, steering.untunedPrompt()),
-            steering.beta()));
+    if (steering.beta() == 0) {
+      return openGeneration(prompt, parameters, seed);
+    }
+    SteeringSession beside =
+        SteeringSession.open(
+            steering.tuned().model,
+            steering.tunedPrompt(),
+            steering.untuned().model,
+            steering.untunedPrompt(),
+            steering.beta());
+    return new GenerationSession(model, prompt, parameters, seed, beside);
   }
 
   /**

@@ -277,7 +277,8 @@ final class DecoderProgram implements AutoCloseable {
   /**
    * A token for each draw, -1 where the logits are not finite; then, in order, their nats.
    *
-   * @param steering added to the logits of each slot, row by row; empty for nothing
+   * @param steering added to the logits of each slot's first tokens, which alone are drawn then,
+   *     row by row; empty for none
    */
   double[] draw(
       IValue cache,
@@ -300,7 +301,7 @@ final class DecoderProgram implements AutoCloseable {
               IValue.from(parameters.temperature()),
               IValue.from((long) parameters.topK()),
               IValue.from(parameters.topP()),
-              steering.length == 0 ? IValue.listFrom(new PtNDArray[0]) : IValue.listFrom(added),
+              IValue.from(added),
               IValue.listFrom(penalties.stream().mapToLong(Penalty::row).toArray()),
               IValue.listFrom(penalties.stream().mapToLong(Penalty::token).toArray()),
               IValue.listFrom(penalties.stream().mapToDouble(Penalty::value).toArray()),

@@ -195,8 +195,8 @@ final class DecoderSession implements AutoCloseable {
    *
    * @param after a node for each draw; the same node may stand several times
    * @param uniform a number from [0, 1) for each draw
-   * @param steering added to the logits after each node, row by row, a node counted where it stands
-   *     first; empty for nothing
+   * @param steering added to the logits of the first tokens after each node, row by row, a node
+   *     counted where it stands first; the other tokens are not drawn; empty for none
    * @param promptLength tokens of the prompt, which penalties do not count
    */
   List<DrawnToken> draw(

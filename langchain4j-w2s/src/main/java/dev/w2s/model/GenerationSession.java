@@ -229,9 +229,8 @@ public final class GenerationSession implements AutoCloseable {
    * @throws InvalidModelException if the logits are not finite
    */
   public List<List<Continuation>> extend(List<Extension> extensions) {
-    // Steering models may have a device and so a thread of their own, which this model's thread
-    // must
-    // not wait for: it might be waiting for this one.
+    // Steering models may be on another device, whose thread this one's must not wait for: there
+    // may be a call that waits the other way round.
     return steering == null ? model.call(() -> extendBatch(extensions)) : extendBatch(extensions);
   }
 

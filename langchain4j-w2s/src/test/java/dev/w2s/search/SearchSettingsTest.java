@@ -113,7 +113,9 @@ class SearchSettingsTest {
         () -> new Hypothesis(-1, -1, open, 0, 1),
         "id is -1 and parent -1, must be at least 0, the parent not above the id");
     assertRejected(() -> new Hypothesis(1, 0, open, 0, 0), "draws is 0, must be at least 1");
-    assertRejected(() -> new SamplingCost(-1, 0), "calls is -1 and tokens 0, must not be negative");
+    assertRejected(
+        () -> new SamplingCost(-1, 0),
+        "calls is -1, tokens 0 and steeringTokens 0, must not be negative");
     assertRejected(
         () -> new Candidate("a", "b", 1, Candidate.Status.ENDED, null),
         "heldBack is 'b', must be empty in a response that is ENDED");

@@ -72,18 +72,24 @@ public record Vocabulary(Map<String, Integer> ids, Set<String> added, String mer
   }
 
   /**
-   * A token by which the two count differently: one that has two ids, or that only one of them has
-   * though it is no added token.
+   * The first token by which the two count differently: one that has two ids, or that only one of
+   * them has though it is no added token.
    *
    * @return what it is, in words; null where there is none
    */
   @Nullable String differenceFrom(Vocabulary other) {
-    for (Map.Entry<String, Integer> token : ids.entrySet()) {
-      int id = other.ids.getOrDefault(token.getKey(), token.getValue());
-      if (id != token.getValue()) {
-        return "'%s' is %d and %d".formatted(token.getKey(), token.getValue(), id);
-      }
-    }
+    return ids.entrySet().stream()
+        .filter(token -> !token.getValue().equals(other.idOr(token)))
+        .min(Map.Entry.comparingByValue())
+        .map(t -> "'%s' is %d and %d".formatted(t.getKey(), t.getValue(), other.idOr(t)))
+        .orElseGet(() -> onlyInOne(other));
+  }
+
+  private Integer idOr(Map.Entry<String, Integer> token) {
+    return ids.getOrDefault(token.getKey(), token.getValue());
+  }
+
+  private @Nullable String onlyInOne(Vocabulary other) {
     return Stream.concat(
             beyond(other).stream().filter(token -> !added.contains(token)),
             other.beyond(this).stream().filter(token -> !other.added.contains(token)))
