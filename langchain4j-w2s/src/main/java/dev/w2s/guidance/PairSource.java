@@ -94,7 +94,23 @@ public record PairSource(
   }
 
   /**
-   * The same with models that stay their source's.
+   * Loads a pair whose models are both in this process.
+   *
+   * @return owns them
+   * @throws IllegalStateException if one is behind a server
+   * @throws dev.w2s.model.files.InvalidModelException if a model is missing or damaged, or the two
+   *     do not make a pair
+   * @throws IllegalArgumentException if the device is not there, or options do not fit
+   */
+  public GuidancePair load() {
+    if (tokenizer != null) {
+      throw new IllegalStateException(this + " is behind a server; it cannot be loaded");
+    }
+    return local(null);
+  }
+
+  /**
+   * Does what {@link #open()} does with models that stay their source's.
    *
    * @param models gives those in this process
    * @throws RuntimeException as {@link #open()} does
@@ -107,7 +123,7 @@ public record PairSource(
     return tokenizer == null ? local(models) : remote(tokenizer, models);
   }
 
-  private Pair local(@Nullable ModelSource models) {
+  private GuidancePair local(@Nullable ModelSource models) {
     GuidancePair.Builder builder =
         GuidancePair.builder()
             .tuned(tuned, tunedOptions)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.w2s.EmulatedFineTuning;
 import dev.w2s.WeakToStrongLanguageModel;
 import dev.w2s.cli.io.CommandException;
 import dev.w2s.cli.io.InputLines;
@@ -15,6 +18,7 @@ import dev.w2s.cli.options.PairPromptOptions;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
 import dev.w2s.cli.options.SystemOption;
+import dev.w2s.guidance.GuidancePair;
 import dev.w2s.guidance.Pair;
 import dev.w2s.guidance.PairSource;
 import dev.w2s.model.Placement;
@@ -22,6 +26,7 @@ import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptOptions;
 import dev.w2s.search.Cancellation;
 import dev.w2s.search.ChunkBeam;
+import dev.w2s.search.Round;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchResult;
 import dev.w2s.search.SearchSettings;
@@ -32,7 +37,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -52,10 +57,13 @@ import picocli.CommandLine.Spec;
       "Prints the response to each prompt, without the prompt. With --json it prints one object a"
           + " prompt, on one line: text, score (nats), hypotheses (the response first), rounds, usage,"
           + " seconds. Times do not count the loading of models. Ctrl-C ends a search with the best so"
-          + " far.",
+          + " far. With --method=eft the object has text, ended, score (nats), usage and seconds.",
       ""
     })
 final class GenerateCommand implements Runnable {
+
+  private static final String LOGITS =
+      "--method=eft needs logits, so base and pair have to be in this process";
 
   @Spec private CommandSpec spec;
 
@@ -127,7 +135,7 @@ final class GenerateCommand implements Runnable {
 
     private List<String> lines() {
       List<String> all = new ArrayList<>();
-      try (InputLines lines = InputLines.open(Objects.requireNonNull(file, "file"))) {
+      try (InputLines lines = InputLines.open(requireNonNull(file, "file"))) {
         for (InputLines.Line line = lines.next(); line != null; line = lines.next()) {
           all.add(line.text());
         }
@@ -145,34 +153,80 @@ final class GenerateCommand implements Runnable {
     search.sampling();
     largeModel.check();
     Placement where = placement.placement();
-    if (settings.hasChoice() && tuned == null) {
+    if (search.isSteered()) {
+      largeModel.requireLocal(LOGITS);
+    }
+    if ((settings.hasChoice() || search.isSteered()) && tuned == null) {
       throw new ParameterException(
-          commandLine(), "--tuned and --untuned are needed: there is something to choose");
+          commandLine(),
+          "--tuned and --untuned are needed: there is something to "
+              + (search.isSteered() ? "steer" : "choose"));
     }
     List<Prompt> asked = prompts.read(system);
     largeModel.check(asked.get(0));
     PromptOptions view = largePrompt.options(asked.get(0));
     pairPrompt.check(asked.get(0));
+    if (search.isSteered()) {
+      steer(requireNonNull(tuned), asked, view, where, settings);
+      return;
+    }
     PairSource guide =
         tuned == null || !settings.hasChoice() ? null : pairPrompt.pair(tuned, asked.get(0), where);
     try (Opened large = largeModel.open(view, where)) {
       WeakToStrongLanguageModel.Builder builder =
           LargeModelOptions.builder(large, view, search, settings);
       if (guide == null) {
-        generate(builder.build(), large, asked, settings);
+        generate(builder.build(), large, asked, settings, searched(large));
         return;
       }
       try (Pair pair = guide.open()) {
-        generate(builder.pair(pair).build(), large, asked, settings);
+        generate(builder.pair(pair).build(), large, asked, settings, searched(large));
       }
     }
   }
 
+  private static Function<Found, Object> searched(Opened large) {
+    return found -> SearchReport.of(found.result(), found.rounds(), found.total(), large.remote());
+  }
+
+  /** Vocabularies that differ are told before any weights are loaded. */
+  private void steer(
+      String tuned,
+      List<Prompt> asked,
+      PromptOptions view,
+      Placement where,
+      SearchSettings settings) {
+    PairSource source = pairPrompt.localPair(tuned, asked.get(0), where, LOGITS);
+    EmulatedFineTuning.requireOneVocabulary(
+        largeModel.requireLocal(LOGITS), source.tuned(), source.untuned());
+    try (Opened large = largeModel.open(view, where);
+        GuidancePair pair = source.load()) {
+      generate(
+          LargeModelOptions.steered(large, view, search, settings, pair),
+          large,
+          asked,
+          settings,
+          found -> SteeredReport.of(found, pair));
+    }
+  }
+
+  /**
+   * What came of a prompt.
+   *
+   * @param rounds empty where nobody wants to know
+   * @param total how long it took, models already loaded
+   */
+  record Found(Prompt prompt, SearchResult result, List<Round> rounds, Duration total) {}
+
   /** Ctrl-C ends the search with the best so far, and leaves out the prompts behind it. */
   private void generate(
-      WeakToStrongLanguageModel model, Opened large, List<Prompt> asked, SearchSettings settings) {
+      WeakToStrongLanguageModel model,
+      Opened large,
+      List<Prompt> asked,
+      SearchSettings settings,
+      Function<Found, Object> report) {
     try (Interrupts interrupts = Interrupts.open()) {
-      generate(model, large, asked, settings, interrupts.cancellation());
+      generate(model, large, asked, settings, report, interrupts.cancellation());
     }
   }
 
@@ -181,6 +235,7 @@ final class GenerateCommand implements Runnable {
       Opened large,
       List<Prompt> asked,
       SearchSettings settings,
+      Function<Found, Object> report,
       Cancellation cancellation) {
     for (int i = 0; i < asked.size() && !cancellation.isCancelled(); i++) {
       String label = asked.size() == 1 ? "search" : (i + 1) + " of " + asked.size();
@@ -198,7 +253,8 @@ final class GenerateCommand implements Runnable {
             };
         result = model.search(asked.get(i), listener, cancellation);
       }
-      print(result, large, trace, Duration.ofNanos(System.nanoTime() - start));
+      Duration total = Duration.ofNanos(System.nanoTime() - start);
+      print(new Found(asked.get(i), result, trace.rounds(), total), large, report);
     }
   }
 
@@ -209,7 +265,8 @@ final class GenerateCommand implements Runnable {
         : 1;
   }
 
-  private void print(SearchResult result, Opened large, Trace trace, Duration total) {
+  private void print(Found found, Opened large, Function<Found, Object> report) {
+    SearchResult result = found.result();
     RuntimeException failure = result.failure();
     int tokens = result.best().candidate().tokens();
     if (result.stopReason() == StopReason.OUT_OF_POSITIONS) {
@@ -225,7 +282,7 @@ final class GenerateCommand implements Runnable {
     }
     PrintWriter out = commandLine().getOut();
     if (json) {
-      JsonLines.write(out, SearchReport.of(result, trace.rounds(), total, large.remote()));
+      JsonLines.write(out, report.apply(found));
     } else {
       out.println(result.best().candidate().text());
       out.flush();

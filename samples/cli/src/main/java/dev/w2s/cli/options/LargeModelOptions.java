@@ -3,7 +3,9 @@ package dev.w2s.cli.options;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.w2s.EmulatedFineTuning;
 import dev.w2s.WeakToStrongLanguageModel;
+import dev.w2s.guidance.GuidancePair;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.Placement;
@@ -79,6 +81,17 @@ public final class LargeModelOptions {
   }
 
   /**
+   * The model's reference, where it has to be in this process.
+   *
+   * @param why as the end of a sentence about the address of a server
+   * @throws ParameterException if it is behind a server
+   */
+  public String requireLocal(String why) {
+    server.refuseUrl(why);
+    return requireNonNull(base, "base");
+  }
+
+  /**
    * Checks that what is said of the model fits a prompt.
    *
    * @throws ParameterException if it does not
@@ -108,10 +121,33 @@ public final class LargeModelOptions {
     CausalModel local = large.local();
     if (local != null) {
       return builder
-          .delegate(
-              new LocalLanguageModel(local, search.sampling(), settings.maxTokens(), search.seed()))
+          .delegate(drawing(local, search, settings))
           .promptFormat(local.tokenizer().promptFormat(view));
     }
     return search.onto(builder.largeModel(requireNonNull(large.remote())));
+  }
+
+  /** A model in this process each of whose tokens a pair steers. */
+  public static WeakToStrongLanguageModel steered(
+      Opened large,
+      PromptOptions view,
+      SearchOptions search,
+      SearchSettings settings,
+      GuidancePair pair) {
+    CausalModel local = requireNonNull(large.local(), "local");
+    return WeakToStrongLanguageModel.builder()
+        .settings(settings)
+        .largeModel(
+            EmulatedFineTuning.of(
+                drawing(local, search, settings),
+                pair,
+                search.beta(),
+                local.tokenizer().promptFormat(view)))
+        .build();
+  }
+
+  private static LocalLanguageModel drawing(
+      CausalModel local, SearchOptions search, SearchSettings settings) {
+    return new LocalLanguageModel(local, search.sampling(), settings.maxTokens(), search.seed());
   }
 }

@@ -147,6 +147,25 @@ public final class PairPromptOptions {
         tuned, other, first, second, placement, tokenizer, ApiKeys.read(NAME, apiKeyEnv));
   }
 
+  /**
+   * A pair whose models are in this process, still to be loaded.
+   *
+   * @param why as the end of a sentence about a model behind a server
+   * @throws ParameterException if one is behind a server, and as {@link #pair} does
+   */
+  public PairSource localPair(String tuned, Prompt prompt, Placement placement, String why) {
+    PairSource pair = pair(tuned, prompt, placement);
+    refuseServer("--tuned", pair.tuned(), why);
+    refuseServer("--untuned", pair.untuned(), why);
+    return pair;
+  }
+
+  private void refuseServer(String option, String model, String why) {
+    if (ModelAddress.isOne(model)) {
+      throw usage("%s is '%s'; %s".formatted(option, model, why));
+    }
+  }
+
   private void checkServers(String tuned, String other) {
     requireModelName("--tuned", tuned);
     requireModelName("--untuned", other);

@@ -24,6 +24,8 @@ public final class SearchOptions {
   private static final String SUCCESSORS = "-K";
   private static final String CHUNK = "-L";
   private static final String BEST_OF = "-N";
+  private static final String BETA = "--beta";
+  private static final String GUARD = "--guard";
 
   /** How a response is made. */
   public enum Method {
@@ -31,6 +33,8 @@ public final class SearchOptions {
     CBS,
     /** The best of N whole responses. */
     BON,
+    /** One response, each token of which the pair steers. */
+    EFT,
     /** Plain sampling; no pair is asked. */
     BASE;
 
@@ -48,7 +52,8 @@ public final class SearchOptions {
       paramLabel = "M",
       defaultValue = "cbs",
       description =
-          "cbs: chunk-level beam search (-W, -K, -L); bon: the best of N whole responses (-N); base:"
+          "cbs: chunk-level beam search (-W, -K, -L); bon: the best of N whole responses (-N); eft:"
+              + " one response, each token steered by a pair of the base's vocabulary (--beta); base:"
               + " one response, unguided.")
   private Method method;
 
@@ -79,6 +84,15 @@ public final class SearchOptions {
       defaultValue = "16",
       description = "For bon: responses drawn.")
   private int bestOf;
+
+  @Option(
+      names = BETA,
+      paramLabel = "B",
+      defaultValue = "1",
+      description =
+          "For eft: log base + B * (log tuned - log untuned); 0 is the base, a negative one steers"
+              + " away.")
+  private double beta;
 
   @Mixin private GuardOption guard;
 
@@ -121,9 +135,14 @@ public final class SearchOptions {
   /** The settings of the search that the method is; numbers out of range are errors of usage. */
   public SearchSettings settings() {
     switch (method) {
-      case CBS -> refuse(BEST_OF);
-      case BON -> refuse(WIDTH, SUCCESSORS, CHUNK);
-      case BASE -> refuse(WIDTH, SUCCESSORS, CHUNK, BEST_OF, "--guard");
+      case CBS -> refuse(BEST_OF, BETA);
+      case BON -> refuse(WIDTH, SUCCESSORS, CHUNK, BETA);
+      case EFT -> refuse(WIDTH, SUCCESSORS, CHUNK, BEST_OF, GUARD);
+      case BASE -> refuse(WIDTH, SUCCESSORS, CHUNK, BEST_OF, GUARD, BETA);
+    }
+    if (!Double.isFinite(beta)) {
+      throw new ParameterException(
+          spec.commandLine(), "--beta is %s; it must be a finite number".formatted(beta));
     }
     TrustRegion region = guard.guard();
     return checked(() -> ofMethod().withMaxTokens(maxTokens))
@@ -134,8 +153,18 @@ public final class SearchOptions {
     return switch (method) {
       case CBS -> SearchSettings.chunkBeam(beamWidth, successors, chunkLength);
       case BON -> SearchSettings.bestOf(bestOf);
-      case BASE -> SearchSettings.plainSampling();
+      case EFT, BASE -> SearchSettings.plainSampling();
     };
+  }
+
+  /** Whether the pair steers each token, instead of choosing among texts. */
+  public boolean isSteered() {
+    return method == Method.EFT;
+  }
+
+  /** How strongly it steers. */
+  public double beta() {
+    return beta;
   }
 
   /** An option that the method has no use for is a misunderstanding, and nothing to ignore. */
