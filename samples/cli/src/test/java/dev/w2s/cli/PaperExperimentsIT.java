@@ -51,15 +51,11 @@ class PaperExperimentsIT {
     directory = fresh;
     hub = new FakeHub();
     Path gpt2 = longer("gpt2-scaled", sub("gpt2")).path();
-    for (String name :
-        List.of("openai-community/gpt2-large", "openai-community/gpt2-xl", "lvwerra/gpt2-imdb")) {
-      hub.push(name, "main", gpt2);
-    }
+    List.of("gpt2-large", "gpt2-xl")
+        .forEach(name -> hub.push("openai-community/" + name, "main", gpt2));
     Path llama2 = family("llama-yarn");
     Stream.of("7b-hf", "7b-chat-hf", "13b-chat-hf", "70b-chat-hf")
         .forEach(size -> hub.push("meta-llama/Llama-2-" + size, "main", llama2));
-    List.of("allenai/tulu-2-dpo-7b", "allenai/tulu-2-7b")
-        .forEach(name -> hub.push(name, "main", llama2));
     Path llama3 =
         ModelDirectory.copyOf(Path.of(Golden.model("llama-gqa")), sub("llama3"))
             .config("max_position_embeddings", POSITIONS)
@@ -70,13 +66,16 @@ class PaperExperimentsIT {
     List.of(
             "HuggingFaceH4/zephyr-7b-beta",
             "HuggingFaceH4/mistral-7b-sft-beta",
-            "berkeley-nest/Starling-LM-7B-alpha",
-            "openchat/openchat_3.5")
+            "berkeley-nest/Starling-LM-7B-alpha")
         .forEach(name -> hub.push(name, "main", mistral));
+    hub.push("openchat/openchat_3.5", "refs/pr/36", mistral);
     copyFiles();
+    pair("pairs/gpt2-imdb");
     pair("pairs/gpt2-imdb-dpo");
     pair("pairs/gpt2-tldr-sft");
     pair("pairs/gpt2-tldr-dpo");
+    converted("pairs/tulu-2-7b");
+    converted("pairs/tulu-2-dpo-7b");
     judge("judges/tldr-reward");
     server = server();
   }
@@ -91,6 +90,11 @@ class PaperExperimentsIT {
 
   private void pair(String place) throws IOException {
     longer("gpt2-scaled", Files.createDirectories(paper().resolve(place)));
+  }
+
+  private void converted(String place) throws IOException {
+    FamilyModels.copyOf("llama-yarn", Files.createDirectories(paper().resolve(place)))
+        .config("max_position_embeddings", POSITIONS);
   }
 
   /** One that tells how good a summary is, and not of which kind. */
