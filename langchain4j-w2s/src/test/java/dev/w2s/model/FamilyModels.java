@@ -4,10 +4,11 @@ package dev.w2s.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.w2s.testkit.GoldenFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The tiny models of the families; {@code golden/families/README.md} explains. */
@@ -41,9 +42,10 @@ public final class FamilyModels {
         .write("tokenizer_config.json", shared("tokenizer_config.json"));
   }
 
+  /** Also out of a jar, which other modules have it in. */
   private static byte[] shared(String file) {
-    try {
-      return Files.readAllBytes(directory("golden.json").resolveSibling(file));
+    try (InputStream in = FamilyModels.class.getResourceAsStream("/golden/families/" + file)) {
+      return Objects.requireNonNull(in, file).readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
