@@ -337,6 +337,24 @@ class ExperimentCommandTest {
         .isGreaterThan(results("out").get(0).at("/judges/ratio").asDouble());
   }
 
+  /** Found once, when the models are there, and not by each sample again. */
+  @Test
+  void emulatedFineTuningByOtherTokensEndsTheRun() throws IOException {
+    String pair =
+        "{tuned: %s, untuned: %s}"
+            .formatted(Golden.model("llama-gqa"), Golden.model("llama-tied-bf16"));
+    file(
+        TINY.replace(
+                "{tuned: embedded:movie-reviews/tuned, untuned: embedded:movie-reviews/untuned}",
+                pair)
+            .replace("{method: best-of-n, n: 3}", "{method: eft, beta: 2}"));
+    Call call = run("out", "--limit=1");
+    assertThat(call.code()).isEqualTo(1);
+    assertThat(call.err())
+        .contains("embedded:movie-reviews/base cannot be steered at every token by ", "llama-gqa");
+    assertThat(results("out")).isEmpty();
+  }
+
   @Test
   void responsesArePrintedForAlpacaEval() throws IOException {
     file(TINY.replace("prompts: {", "prompts: {system: Be kind., "));

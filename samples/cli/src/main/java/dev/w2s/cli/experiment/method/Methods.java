@@ -43,7 +43,7 @@ public final class Methods {
   private static LargeModel steered(
       MethodPlan plan, MethodPlan.Eft eft, LargeModel base, Guides guides) {
     GuidancePair pair = (GuidancePair) guides.get(plan.guides().get(0)).guide();
-    return new LargeModel.Steered((LargeModel.Local) base, pair, eft.beta());
+    return LargeModel.Steered.of((LargeModel.Local) base, pair, eft.beta(), plan.sampling());
   }
 
   private static Method searching(

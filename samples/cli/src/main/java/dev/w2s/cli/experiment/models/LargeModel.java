@@ -12,6 +12,7 @@ import dev.w2s.model.CausalModel;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.sampling.OpenAiCompatible;
+import org.jspecify.annotations.Nullable;
 
 /** A model that writes. */
 public sealed interface LargeModel {
@@ -32,7 +33,7 @@ public sealed interface LargeModel {
           .promptFormat(format);
     }
 
-    private LocalLanguageModel languageModel(Sampling sampling, long seed) {
+    private LocalLanguageModel languageModel(Sampling sampling, @Nullable Long seed) {
       SamplingParameters parameters =
           new SamplingParameters(
               requireNonNullElse(sampling.temperature(), Sampling.PAPERS_TEMPERATURE),
@@ -43,13 +44,27 @@ public sealed interface LargeModel {
     }
   }
 
-  /** In this process, and steered by a pair at every token. */
-  record Steered(Local base, GuidancePair pair, double beta) implements LargeModel {
+  /**
+   * In this process, and steered by a pair at every token.
+   *
+   * @param writer draws as the method has it
+   */
+  record Steered(dev.w2s.sampling.LargeModel writer) implements LargeModel {
+
+    /**
+     * Compares the tokens of the three models, once for all samples.
+     *
+     * @throws dev.w2s.model.files.InvalidModelException if they are not the same
+     */
+    public static Steered of(Local base, GuidancePair pair, double beta, Sampling sampling) {
+      return new Steered(
+          EmulatedFineTuning.of(
+              base.languageModel(sampling, /* seed= */ null), pair, beta, base.format()));
+    }
+
     @Override
     public WeakToStrongLanguageModel.Builder builder(Sampling sampling, long seed) {
-      return WeakToStrongLanguageModel.builder()
-          .largeModel(
-              EmulatedFineTuning.of(base.languageModel(sampling, seed), pair, beta, base.format()));
+      return WeakToStrongLanguageModel.builder().largeModel(writer).seed(seed);
     }
   }
 
