@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.experiment.report;
 
-import static java.util.stream.Collectors.joining;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.w2s.cli.experiment.measure.Estimate;
 import dev.w2s.cli.experiment.run.Design;
 import dev.w2s.cli.experiment.run.RunFacts;
 import dev.w2s.cli.experiment.run.Sample;
 import dev.w2s.cli.experiment.run.StoredExperiment;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** {@code report.md}. */
 final class Page {
@@ -46,22 +39,12 @@ final class Page {
       Summary summary, StoredExperiment stored, List<Sample> samples, List<String> figures) {
     Page page = new Page(summary, stored, samples, figures);
     page.heading();
-    page.rewards();
-    page.otherJudges();
-    page.diversity();
-    page.costs();
+    page.text.append(Tables.all(summary));
     page.columns();
     page.figures();
     page.examples();
     page.failures();
     page.runs();
-    return page.text.toString();
-  }
-
-  /** The first table, which says most. */
-  static String table(Summary summary, StoredExperiment stored) {
-    Page page = new Page(summary, stored, List.of(), List.of());
-    page.rewards();
     return page.text.toString();
   }
 
@@ -86,88 +69,6 @@ final class Page {
       line("* shard %s alone; `w2s experiment merge` makes the whole of all", stored.shard());
     }
     line("");
-  }
-
-  private void rewards() {
-    table(
-        List.of(
-            "method",
-            "n",
-            "reward",
-            "gain over base",
-            "win rate",
-            "gain at equal distinct-2",
-            "nats a token",
-            "perplexity",
-            "distinct-2",
-            "seconds"),
-        row ->
-            List.of(
-                row.name(),
-                Integer.toString(row.n()),
-                interval(row.first().reward(), "%+.2f"),
-                compared(row, row.first().gain(), "%+.2f"),
-                compared(row, row.first().win(), "%.2f"),
-                compared(row, row.keptGain(), "%+.2f"),
-                interval(row.nats(), "%.3f"),
-                number(Math.exp(row.nats().value()), "%.2f"),
-                interval(row.distinct2(), "%.3f"),
-                number(row.seconds().value(), "%.2f")));
-  }
-
-  private void otherJudges() {
-    for (Design.JudgeTitle judge : summary.design().judges().stream().skip(1).toList()) {
-      line("By the judge %s, in %s:", code(judge.name()), judge.unit());
-      line("");
-      table(
-          List.of("method", "reward", "gain over base", "win rate"),
-          row -> {
-            Summary.Verdict verdict = Objects.requireNonNull(row.judges().get(judge.name()));
-            return List.of(
-                row.name(),
-                interval(verdict.reward(), "%+.2f"),
-                compared(row, verdict.gain(), "%+.2f"),
-                compared(row, verdict.win(), "%.2f"));
-          });
-    }
-  }
-
-  private void diversity() {
-    line("How responses look:");
-    line("");
-    table(
-        List.of(
-            "method",
-            "pairs of equal distinct-2",
-            "distinct-1",
-            "tokens",
-            "words",
-            "ended",
-            "score"),
-        row ->
-            List.of(
-                row.name(),
-                compared(row, row.keptShare(), "%.2f"),
-                interval(row.distinct1(), "%.3f"),
-                number(row.tokens().value(), "%.1f"),
-                number(row.words().value(), "%.1f"),
-                number(row.ended().value(), "%.2f"),
-                number(row.score().value(), "%+.2f")));
-  }
-
-  private void costs() {
-    line("What a response costs:");
-    line("");
-    table(
-        List.of("method", "seconds", "sampled tokens", "scored tokens", "calls", "failed"),
-        row ->
-            List.of(
-                row.name(),
-                interval(row.seconds(), "%.2f"),
-                number(row.sampledTokens().value(), "%.0f"),
-                number(row.scoredTokens().value(), "%.0f"),
-                number(row.calls().value(), "%.1f"),
-                Integer.toString(row.failed())));
   }
 
   private void columns() {
@@ -234,7 +135,7 @@ final class Page {
         line(
             "* %s, reward %s: %s",
             answer.method(),
-            number(Summary.number(answer.reward()), "%+.2f"),
+            Tables.number(Summary.number(answer.reward()), "%+.2f"),
             quoted(TextNode.valueOf(answer.text())));
       }
       line("");
@@ -309,46 +210,6 @@ final class Page {
     line(
         "Settings of SHA-256 `%s`, prompts of `%s`.",
         stored.identity().settingsSha256(), stored.identity().promptsSha256());
-  }
-
-  private interface Cells {
-    List<String> of(Summary.Row row);
-  }
-
-  private void table(List<String> heads, Cells cells) {
-    List<List<String>> lines = new ArrayList<>();
-    lines.add(heads);
-    lines.add(Collections.nCopies(heads.size(), "---"));
-    summary.methods().forEach(row -> lines.add(cells.of(row)));
-    lines.forEach(
-        cell ->
-            line(
-                "%s",
-                Stream.concat(Stream.of(""), cell.stream().map(Page::cell))
-                    .collect(joining(" | ", "", " |"))
-                    .strip()));
-    line("");
-  }
-
-  private static String cell(String text) {
-    return text.replace("|", "\\|");
-  }
-
-  /** Nothing for the base, which is compared with itself. */
-  private String compared(Summary.Row row, Estimate estimate, String format) {
-    return row.name().equals(summary.design().baseline()) ? "" : interval(estimate, format);
-  }
-
-  private static String interval(Estimate estimate, String format) {
-    String value = number(estimate.value(), format);
-    return Double.isNaN(estimate.low())
-        ? value
-        : "%s [%s, %s]"
-            .formatted(value, number(estimate.low(), format), number(estimate.high(), format));
-  }
-
-  private static String number(double value, String format) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
   }
 
   private static String code(String text) {

@@ -46,6 +46,6 @@ public record Report(String table, @Nullable String withoutFonts) {
     } catch (IOException e) {
       throw new CommandException(path + ": the report cannot be written: " + e.getMessage(), e);
     }
-    return new Report(Page.table(summary, stored), withoutFonts);
+    return new Report(Tables.first(summary), withoutFonts);
   }
 }
