@@ -13,6 +13,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.colors.XChartSeriesColors;
 import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -39,6 +40,15 @@ record Chart(String title, String xTitle, String yTitle, boolean logarithmic, Li
           XChartSeriesColors.CYAN,
           Color.DARK_GRAY);
 
+  /** Of the first lines in all colours, of the next ones, and so on. */
+  private static final List<Marker> MARKERS =
+      List.of(
+          SeriesMarkers.CIRCLE,
+          SeriesMarkers.SQUARE,
+          SeriesMarkers.TRIANGLE_UP,
+          SeriesMarkers.DIAMOND,
+          SeriesMarkers.CROSS);
+
   /** A figure beside another one. */
   record Point(Estimate x, Estimate y) {
 
@@ -64,19 +74,20 @@ record Chart(String title, String xTitle, String yTitle, boolean logarithmic, Li
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setXAxisLogarithmic(logarithmic);
     for (int i = 0; i < lines.size(); i++) {
-      add(chart, lines.get(i), COLOURS.get(i % COLOURS.size()));
+      Marker marker = MARKERS.get(i / COLOURS.size() % MARKERS.size());
+      add(chart, lines.get(i), COLOURS.get(i % COLOURS.size()), marker);
     }
     return BitmapEncoder.getBufferedImage(chart);
   }
 
-  private static void add(XYChart chart, Line line, Color colour) {
+  private static void add(XYChart chart, Line line, Color colour, Marker marker) {
     List<Point> points = line.points();
     XYSeries means =
         chart.addSeries(
             line.name(),
             points.stream().mapToDouble(point -> point.x().value()).toArray(),
             points.stream().mapToDouble(point -> point.y().value()).toArray());
-    means.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    means.setMarker(marker).setMarkerColor(colour);
     means.setLineColor(colour).setLineStyle(SeriesLines.SOLID);
     for (int i = 0; i < points.size(); i++) {
       Estimate x = points.get(i).x();
