@@ -381,6 +381,35 @@ class ExperimentCommandTest {
         .contains("method 'none' has no sample; those that have are [base, best-of-3");
   }
 
+  @Test
+  void responsesThatAlpacaEvalWouldDropOrMixUpAreCounted() throws IOException {
+    Files.writeString(
+        directory.resolve("talks.jsonl"),
+        """
+        {"messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "And?"}]}
+        {"messages": [{"role": "system", "content": "Be rude."}, {"role": "user", "content": "And?"}]}
+        {"messages": [{"role": "user", "content": "How was the movie?"}]}
+        """);
+    file(
+        """
+        base: {model: embedded:movie-reviews/base}
+        judges: {gold: {reward: embedded:movie-reviews/gold, label: POSITIVE}}
+        prompts: {file: talks.jsonl}
+        methods: [{method: base}]
+        sampling: {max-tokens: 2}
+        fluency: none
+        seeds: [1]
+        """);
+    assertThat(run("out", "--limit=2").code()).isZero();
+    Call call =
+        Call.of("experiment", "outputs", directory.resolve("out").toString(), "--method=base");
+    assertThat(call.code()).isZero();
+    assertThat(call.err().lines())
+        .containsExactly(
+            "w2s: 1 of 3 prompts have no response",
+            "w2s: 1 of the instructions are there before; AlpacaEval mixes them up");
+  }
+
   /** Each model is loaded once, whoever uses it, and freed whatever happens. */
   @Test
   void nothingIsLeftInNativeMemory() throws IOException {

@@ -89,6 +89,21 @@ final class OutputsCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     out.print(JsonLines.pretty(outputs));
     out.flush();
+    warn(outputs, ExperimentFolder.stored(Path.of(folder)).identity().prompts());
+  }
+
+  /** AlpacaEval joins two lists by their instructions, and drops or doubles what does not fit. */
+  private void warn(List<ModelOutput> outputs, int prompts) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (outputs.size() < prompts) {
+      err.printf("w2s: %d of %d prompts have no response%n", prompts - outputs.size(), prompts);
+    }
+    long repeated =
+        outputs.size() - outputs.stream().map(ModelOutput::instruction).distinct().count();
+    if (repeated > 0) {
+      err.printf(
+          "w2s: %d of the instructions are there before; AlpacaEval mixes them up%n", repeated);
+    }
   }
 
   private long seed(List<Long> there) {

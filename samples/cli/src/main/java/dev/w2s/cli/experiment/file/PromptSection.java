@@ -11,6 +11,7 @@ import dev.w2s.prompt.Turn;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,23 @@ final class PromptSection {
   /** The prompts; one that stands for none where there is none. */
   static List<Prompt> read(Section section, Path folder) {
     List<Prompt> prompts = new PromptSection(section, folder).prompts();
+    requireEachOnce(section, prompts);
     section.end();
     return prompts.isEmpty() ? List.of(Prompt.of("?")) : prompts;
+  }
+
+  /** Under the same seed the same prompt is answered by the same draws: it would count twice. */
+  private static void requireEachOnce(Section section, List<Prompt> prompts) {
+    Map<Prompt, Integer> first = new HashMap<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      Integer before = first.putIfAbsent(prompts.get(i), i + 1);
+      if (before != null) {
+        section.fault(
+            section.has("file") ? "file" : "list",
+            "must hold each prompt once; number %d is number %d again".formatted(i + 1, before));
+        return;
+      }
+    }
   }
 
   private List<Prompt> prompts() {

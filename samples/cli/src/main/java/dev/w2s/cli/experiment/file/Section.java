@@ -166,7 +166,7 @@ final class Section {
         if (each instanceof ScalarNode scalar && each.getTag().equals(Tag.STR)) {
           texts.add(scalar.getValue());
         } else {
-          faults.add(each, path(key), "must be a list of texts");
+          faults.add(each, path(key), "must hold texts, in quotes what looks like something else");
         }
       }
     } else {

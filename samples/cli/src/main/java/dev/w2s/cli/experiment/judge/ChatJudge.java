@@ -28,6 +28,8 @@ record ChatJudge(ChatModel model, String question) implements Judge {
   private static final double HIGHEST = 10;
   private static final Pattern NUMBER =
       Pattern.compile("(-?\\d+(?:\\.\\d+)?)(?:\\s*(?:/|out of)\\s*10\\b)?");
+  private static final String THINKING = "<think>";
+  private static final String THOUGHT = "</think>";
   private static final String FORM =
       "Reply with one number from 1 (worst) to 10 (best) and nothing else.";
 
@@ -82,9 +84,12 @@ record ChatJudge(ChatModel model, String question) implements Judge {
     return turn.role() + ": " + turn.content();
   }
 
-  /** The one number of a reply; empty if there is none, more than one, or one out of range. */
+  /**
+   * The one number of a reply; empty if there is none, more than one, or one out of range. What a
+   * model thinks before it replies does not count.
+   */
   static OptionalDouble number(String reply) {
-    Matcher matcher = NUMBER.matcher(reply);
+    Matcher matcher = NUMBER.matcher(withoutThinking(reply));
     if (!matcher.find()) {
       return OptionalDouble.empty();
     }
@@ -92,5 +97,14 @@ record ChatJudge(ChatModel model, String question) implements Judge {
     return matcher.find() || number < LOWEST || number > HIGHEST
         ? OptionalDouble.empty()
         : OptionalDouble.of(number);
+  }
+
+  /** Nothing where the thinking did not end; its beginning may stand in the prompt. */
+  private static String withoutThinking(String reply) {
+    int end = reply.lastIndexOf(THOUGHT);
+    if (end >= 0) {
+      return reply.substring(end + THOUGHT.length());
+    }
+    return reply.startsWith(THINKING) ? "" : reply;
   }
 }

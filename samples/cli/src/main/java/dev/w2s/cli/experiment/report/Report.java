@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Report(String table, @Nullable String withoutFonts) {
 
   /**
-   * Writes {@code summary.csv}, {@code report.md} and the figures.
+   * Writes {@code summary.csv}, {@code differences.csv}, {@code report.md} and the figures.
    *
    * @throws CommandException if a file cannot be written
    */
@@ -40,6 +40,7 @@ public record Report(String table, @Nullable String withoutFonts) {
         ImageIO.write(chart.getValue().image(), "png", path.resolve(chart.getKey()).toFile());
       }
       Files.writeString(path.resolve("summary.csv"), SummaryCsv.of(summary));
+      Files.writeString(path.resolve("differences.csv"), SummaryCsv.differences(summary));
       Files.writeString(
           path.resolve("report.md"),
           Page.of(summary, stored, folder.samples(), List.copyOf(charts.keySet())));

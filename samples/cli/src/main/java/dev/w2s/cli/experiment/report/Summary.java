@@ -6,7 +6,7 @@ import dev.w2s.cli.experiment.measure.Estimate;
 import dev.w2s.cli.experiment.plan.MethodPlan.Sweep;
 import dev.w2s.cli.experiment.run.Design;
 import dev.w2s.cli.experiment.run.Sample;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * What came of an experiment.
  *
  * @param methods in the file's order
+ * @param differences each method with each one before it in the file, by each judge
  */
-public record Summary(Design design, List<Row> methods) {
+public record Summary(Design design, List<Row> methods, List<Difference> differences) {
 
   /**
    * What came of one method. All that is compared with the base is compared pair by pair: same
@@ -65,17 +66,31 @@ public record Summary(Design design, List<Row> methods) {
   /**
    * What one judge says of a method.
    *
-   * @param gain mean difference from the base
-   * @param win share of the pairs that it wins against the base, ties for half
+   * @param outcome beside the base
    */
-  public record Verdict(Estimate reward, Estimate gain, Estimate win) {}
+  public record Verdict(Estimate reward, Outcome outcome) {}
+
+  /**
+   * What one judge says of one method beside another, pair by pair.
+   *
+   * @param against the other method
+   */
+  public record Difference(String judge, String method, String against, Outcome outcome) {}
+
+  /**
+   * What came of pairs of samples.
+   *
+   * @param pairs how many
+   * @param gain mean difference of the rewards
+   * @param win share of the pairs that have the higher reward, ties for half
+   */
+  public record Outcome(int pairs, Estimate gain, Estimate win) {}
 
   /** Sums up. */
   public static Summary of(Design design, List<Sample> samples) {
     Map<String, List<Sample>> byMethod =
         samples.stream().collect(Collectors.groupingBy(Sample::method));
-    Map<Sample.Key, Sample> base = new HashMap<>();
-    whole(byMethod, design.baseline()).forEach(sample -> base.put(sample.key(), sample));
+    Comparison comparison = Comparison.with(design.baseline(), whole(byMethod, design.baseline()));
     return new Summary(
         design,
         design.methods().stream()
@@ -85,8 +100,44 @@ public record Summary(Design design, List<Row> methods) {
                         title,
                         whole(byMethod, title.name()),
                         byMethod.getOrDefault(title.name(), List.of()).size(),
-                        new Comparison(design, base)))
-            .toList());
+                        verdicts(design, whole(byMethod, title.name()), comparison),
+                        comparison))
+            .toList(),
+        differences(design, byMethod));
+  }
+
+  private static Map<String, Verdict> verdicts(
+      Design design, List<Sample> samples, Comparison comparison) {
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    for (Design.JudgeTitle judge : design.judges()) {
+      verdicts.put(
+          judge.name(),
+          new Verdict(
+              mean(samples, sample -> Comparison.reward(judge.name(), sample)),
+              comparison.outcome(judge.name(), samples)));
+    }
+    return verdicts;
+  }
+
+  /** Each method with each one before it. */
+  private static List<Difference> differences(Design design, Map<String, List<Sample>> byMethod) {
+    List<Difference> differences = new ArrayList<>();
+    List<String> names = design.methods().stream().map(Design.MethodTitle::name).toList();
+    for (int against = 0; against < names.size(); against++) {
+      String other = names.get(against);
+      Comparison comparison = Comparison.with(other, whole(byMethod, other));
+      for (String method : names.subList(against + 1, names.size())) {
+        for (Design.JudgeTitle judge : design.judges()) {
+          differences.add(
+              new Difference(
+                  judge.name(),
+                  method,
+                  other,
+                  comparison.outcome(judge.name(), whole(byMethod, method))));
+        }
+      }
+    }
+    return List.copyOf(differences);
   }
 
   private static List<Sample> whole(Map<String, List<Sample>> byMethod, String method) {
@@ -94,15 +145,19 @@ public record Summary(Design design, List<Row> methods) {
   }
 
   private static Row row(
-      Design.MethodTitle title, List<Sample> samples, int all, Comparison comparison) {
+      Design.MethodTitle title,
+      List<Sample> samples,
+      int all,
+      Map<String, Verdict> verdicts,
+      Comparison comparison) {
     return new Row(
         title.name(),
         title.sweep(),
         samples.size(),
         all - samples.size(),
         (int) samples.stream().map(Sample::promptNumber).distinct().count(),
-        comparison.verdicts(samples),
-        comparison.keptGain(samples),
+        verdicts,
+        comparison.keptGain(verdicts.keySet().iterator().next(), samples),
         comparison.keptShare(samples),
         mean(samples.stream().filter(s -> s.score() != null).toList(), s -> number(s.score())),
         natsAToken(samples),
@@ -121,7 +176,7 @@ public record Summary(Design design, List<Row> methods) {
     return value == null ? Double.NaN : value.doubleValue();
   }
 
-  private static Estimate mean(List<Sample> samples, ToDoubleFunction<Sample> of) {
+  static Estimate mean(List<Sample> samples, ToDoubleFunction<Sample> of) {
     Clusters clusters = new Clusters();
     samples.forEach(sample -> clusters.add(sample.promptNumber(), of.applyAsDouble(sample)));
     return clusters.estimate();
@@ -132,60 +187,6 @@ public record Summary(Design design, List<Row> methods) {
     Clusters clusters = new Clusters();
     samples.forEach(s -> clusters.add(s.promptNumber(), number(s.nats()), number(s.natsTokens())));
     return clusters.estimate();
-  }
-
-  /** Of a method with the base, whose samples are known by their keys. */
-  private record Comparison(Design design, Map<Sample.Key, Sample> base) {
-
-    Map<String, Verdict> verdicts(List<Sample> samples) {
-      Map<String, Verdict> verdicts = new LinkedHashMap<>();
-      design.judges().forEach(judge -> verdicts.put(judge.name(), verdict(judge.name(), samples)));
-      return verdicts;
-    }
-
-    private Verdict verdict(String judge, List<Sample> samples) {
-      Clusters gain = new Clusters();
-      Clusters win = new Clusters();
-      for (Sample sample : samples) {
-        double difference = reward(judge, sample) - reward(judge, twin(sample));
-        if (!Double.isNaN(difference)) {
-          gain.add(sample.promptNumber(), difference);
-          win.add(sample.promptNumber(), (1 + Math.signum(difference)) / 2);
-        }
-      }
-      return new Verdict(
-          mean(samples, sample -> reward(judge, sample)), gain.estimate(), win.estimate());
-    }
-
-    Estimate keptGain(List<Sample> samples) {
-      String judge = design.judges().get(0).name();
-      Clusters gain = new Clusters();
-      for (Sample sample : samples) {
-        if (keepsDiversity(sample)) {
-          gain.add(sample.promptNumber(), reward(judge, sample) - reward(judge, twin(sample)));
-        }
-      }
-      return gain.estimate();
-    }
-
-    Estimate keptShare(List<Sample> samples) {
-      List<Sample> paired = samples.stream().filter(s -> twin(s) != null).toList();
-      return mean(paired, sample -> keepsDiversity(sample) ? 1 : 0);
-    }
-
-    private boolean keepsDiversity(Sample sample) {
-      Sample twin = twin(sample);
-      return twin != null && number(sample.distinct2()) >= number(twin.distinct2());
-    }
-
-    /** The base's sample of the same prompt and seed; null if it failed. */
-    private @Nullable Sample twin(Sample sample) {
-      return base.get(new Sample.Key(sample.promptNumber(), sample.seed(), design.baseline()));
-    }
-
-    private static double reward(String judge, @Nullable Sample sample) {
-      return sample == null ? Double.NaN : number(sample.judges().get(judge));
-    }
   }
 
   /** Whether responses were read by a fluency model. */

@@ -2,25 +2,35 @@
 package dev.w2s.cli.experiment.report;
 
 import dev.w2s.cli.experiment.measure.Estimate;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code summary.csv}: a line a method. */
+/**
+ * {@code summary.csv}: a line a method; {@code differences.csv}: a line a judge and two methods.
+ */
 final class SummaryCsv {
   private SummaryCsv() {}
 
   static String of(Summary summary) {
+    return lines(summary.methods().stream().map(SummaryCsv::fields).toList());
+  }
+
+  /** Nothing where there is one method. */
+  static String differences(Summary summary) {
+    return lines(summary.differences().stream().map(SummaryCsv::fields).toList());
+  }
+
+  private static String lines(List<Map<String, String>> records) {
     StringBuilder lines = new StringBuilder();
-    for (Summary.Row row : summary.methods()) {
-      Map<String, String> fields = fields(row);
+    for (Map<String, String> fields : records) {
       if (lines.isEmpty()) {
-        lines.append(String.join(",", fields.keySet())).append('\n');
+        lines.append(line(fields.keySet()));
       }
-      lines.append(
-          fields.values().stream().map(SummaryCsv::quoted).collect(Collectors.joining(",")));
-      lines.append('\n');
+      lines.append(line(fields.values()));
     }
     return lines.toString();
   }
@@ -35,8 +45,8 @@ final class SummaryCsv {
     for (Map.Entry<String, Summary.Verdict> judge : row.judges().entrySet()) {
       String prefix = first ? "" : judge.getKey() + "_";
       put(fields, prefix + "reward", judge.getValue().reward());
-      put(fields, prefix + "gain", judge.getValue().gain());
-      put(fields, prefix + "win_rate", judge.getValue().win());
+      put(fields, prefix + "gain", judge.getValue().outcome().gain());
+      put(fields, prefix + "win_rate", judge.getValue().outcome().win());
       first = false;
     }
     put(fields, "gain_at_distinct2", row.keptGain());
@@ -56,6 +66,17 @@ final class SummaryCsv {
     return fields;
   }
 
+  private static Map<String, String> fields(Summary.Difference difference) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("judge", difference.judge());
+    fields.put("method", difference.method());
+    fields.put("against", difference.against());
+    fields.put("pairs", Integer.toString(difference.outcome().pairs()));
+    put(fields, "gain", difference.outcome().gain());
+    put(fields, "win_rate", difference.outcome().win());
+    return fields;
+  }
+
   private static void put(Map<String, String> fields, String name, Estimate estimate) {
     fields.put(name, number(estimate.value()));
     fields.put(name + "_low", number(estimate.low()));
@@ -65,6 +86,10 @@ final class SummaryCsv {
   /** Empty where there is none. */
   private static String number(double value) {
     return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6f", value);
+  }
+
+  private static String line(Collection<String> fields) {
+    return fields.stream().map(SummaryCsv::quoted).collect(Collectors.joining(",", "", "\n"));
   }
 
   private static String quoted(String field) {

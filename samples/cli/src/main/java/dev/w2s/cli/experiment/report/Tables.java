@@ -33,6 +33,7 @@ final class Tables {
     Tables tables = new Tables(summary);
     tables.rewards();
     tables.otherJudges();
+    tables.differences();
     tables.diversity();
     tables.costs();
     return tables.text.toString();
@@ -56,8 +57,8 @@ final class Tables {
                 row.name(),
                 Integer.toString(row.n()),
                 interval(row.first().reward(), "%+.2f"),
-                compared(row, row.first().gain(), "%+.2f"),
-                compared(row, row.first().win(), "%.2f"),
+                compared(row, row.first().outcome().gain(), "%+.2f"),
+                compared(row, row.first().outcome().win(), "%.2f"),
                 compared(row, row.keptGain(), "%+.2f"),
                 interval(row.nats(), "%.3f"),
                 number(Math.exp(row.nats().value()), "%.2f"),
@@ -76,10 +77,41 @@ final class Tables {
             return List.of(
                 row.name(),
                 interval(verdict.reward(), "%+.2f"),
-                compared(row, verdict.gain(), "%+.2f"),
-                compared(row, verdict.win(), "%.2f"));
+                compared(row, verdict.outcome().gain(), "%+.2f"),
+                compared(row, verdict.outcome().win(), "%.2f"));
           });
     }
+  }
+
+  /** Beside the base alone there is nothing that the first table does not say. */
+  private void differences() {
+    if (summary.methods().size() > 2) {
+      summary.design().judges().forEach(this::differences);
+    }
+  }
+
+  private void differences(Design.JudgeTitle judge) {
+    List<String> names = summary.methods().stream().map(Summary.Row::name).toList();
+    List<String> others = names.subList(0, names.size() - 1);
+    line("What the method of a line gains over that of a column, by `%s`:".formatted(judge.name()));
+    line("");
+    table(
+        Stream.concat(Stream.of("method"), others.stream()).toList(),
+        row ->
+            Stream.concat(
+                    Stream.of(row.name()),
+                    others.stream().map(other -> gain(judge.name(), row.name(), other)))
+                .toList());
+  }
+
+  /** Nothing where a method stands before the other in the file. */
+  private String gain(String judge, String method, String against) {
+    return summary.differences().stream()
+        .filter(d -> d.judge().equals(judge))
+        .filter(d -> d.method().equals(method) && d.against().equals(against))
+        .map(d -> interval(d.outcome().gain(), "%+.2f"))
+        .findFirst()
+        .orElse("");
   }
 
   private void diversity() {

@@ -114,7 +114,7 @@ public final class ExperimentFolder implements AutoCloseable {
    *
    * @throws CommandException if it holds no experiment
    */
-  static StoredExperiment stored(Path folder) {
+  public static StoredExperiment stored(Path folder) {
     return JsonLines.readFile(folder.resolve(EXPERIMENT), StoredExperiment.class);
   }
 

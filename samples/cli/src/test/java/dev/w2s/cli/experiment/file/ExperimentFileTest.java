@@ -221,6 +221,20 @@ class ExperimentFileTest {
         .hasOnlyElementsOfType(Prompt.Conversation.class);
   }
 
+  /** Of YAML 1.2, and lines that end where lines end. */
+  @Test
+  void promptsAreWhatStandsThere() throws IOException {
+    assertThat(read(with("{list: [One, Two]}", "{list: [no, Yes, on, '3', 'null']}")).prompts())
+        .containsExactly(
+            Prompt.of("no"), Prompt.of("Yes"), Prompt.of("on"), Prompt.of("3"), Prompt.of("null"));
+    Files.writeString(directory.resolve("p.txt"), "One\u2028still\u0085one\r\nTwo\fstill");
+    Files.writeString(directory.resolve("p.jsonl"), "{\"prompt\": \"One\u2028still\"}\n");
+    assertThat(read(with("{list: [One, Two]}", "{file: p.txt}")).prompts())
+        .containsExactly(Prompt.of("One\u2028still\u0085one"), Prompt.of("Two\fstill"));
+    assertThat(read(with("{list: [One, Two]}", "{file: p.jsonl}")).prompts())
+        .containsExactly(Prompt.of("One\u2028still"));
+  }
+
   /** What the project brings is sound, and has the paper's settings. */
   @ParameterizedTest
   @CsvSource({
@@ -348,6 +362,9 @@ class ExperimentFileTest {
             + " two alone",
         "{list: [One, Two]}|{list: []}|e.yaml:6: prompts.list: an empty list; must hold prompts of at"
             + " least one character",
+        "{list: [One, Two]}|{list: [One, Two, One]}|e.yaml:6: prompts.list: a list; must hold each"
+            + " prompt once; number 3 is number 1 again",
+        "{list: [One, Two]}|{list: [One, 2]}|e.yaml:6: prompts.list: '2'; must hold texts, in quotes",
         "{list: [One, Two]}|{list: [One], form: text, system: x}|e.yaml:6: prompts.system: 'x'; is for"
             + " conversations",
         "- method: base|- method: bass|e.yaml:8: methods[1].method: 'bass'; must be one of alone,"

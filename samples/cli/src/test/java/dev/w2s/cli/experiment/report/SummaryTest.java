@@ -2,6 +2,7 @@
 package dev.w2s.cli.experiment.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -105,17 +106,64 @@ class SummaryTest {
     assertThat(other.prompts()).isEqualTo(2);
     assertThat(other.first().reward()).isEqualTo(known(4, 2.5, 5.5));
     // (2 + 0 - 1) / 3; of prompt 1 alone 2/2, of prompt 2 alone -1/1.
-    assertThat(other.first().gain()).isEqualTo(known(1 / 3.0, -1, 1));
-    assertThat(other.first().win()).isEqualTo(known(0.5, 0, 0.75));
+    assertThat(other.first().outcome().gain()).isEqualTo(known(1 / 3.0, -1, 1));
+    assertThat(other.first().outcome().win()).isEqualTo(known(0.5, 0, 0.75));
     assertThat(other.keptGain()).isEqualTo(known(0.5, -1, 2));
     assertThat(other.keptShare()).isEqualTo(known(2 / 3.0, 0.5, 1));
     assertThat(other.nats().value()).isCloseTo(2, within(1e-12));
     Summary.Row base = summary.methods().get(0);
     assertThat(base.n()).isEqualTo(3);
     assertThat(base.failed()).isEqualTo(1);
-    assertThat(base.first().gain().value()).isZero();
-    assertThat(base.first().win().value()).isEqualTo(0.5);
+    assertThat(base.first().outcome().gain().value()).isZero();
+    assertThat(base.first().outcome().win().value()).isEqualTo(0.5);
     assertThat(base.score().isKnown()).isFalse();
+  }
+
+  @Test
+  void eachMethodIsComparedWithEachBeforeIt() {
+    Design three =
+        new Design(
+            "d",
+            "b",
+            "base",
+            DESIGN.judges(),
+            "b",
+            List.of(
+                new MethodTitle("base", null),
+                new MethodTitle("first", null),
+                new MethodTitle("second", null)),
+            List.of(1L, 2L));
+    Summary summary =
+        Summary.of(
+            three,
+            List.of(
+                sample("base", 1, 1, 1, 1),
+                sample("base", 2, 1, 1, 1),
+                sample("first", 1, 1, 2, 1),
+                sample("first", 1, 2, 5, 1), // the second method has failed there
+                sample("first", 2, 1, 3, 1),
+                sample("second", 1, 1, 6, 1), // gains 4 over the first
+                failed("second", 1, 2),
+                sample("second", 2, 1, 2, 1))); // loses 1
+    assertThat(summary.differences())
+        .extracting(Summary.Difference::method, Summary.Difference::against)
+        .containsExactly(tuple("first", "base"), tuple("second", "base"), tuple("second", "first"));
+    assertThat(summary.differences().get(2).outcome())
+        .isEqualTo(new Summary.Outcome(2, known(1.5, -1, 4), known(0.5, 0, 1)));
+    assertThat(SummaryCsv.differences(summary).lines())
+        .hasSize(4)
+        .startsWith(
+            "judge,method,against,pairs,gain,gain_low,gain_high,win_rate,win_rate_low,win_rate_high")
+        .endsWith("judge,second,first,2,1.500000,-1.000000,4.000000,0.500000,0.000000,1.000000");
+    assertThat(Tables.all(summary))
+        .contains(
+            """
+            | method | base | first |
+            | --- | --- | --- |
+            | base |  |  |
+            | first | +1.50 [+1.00, +2.00] |  |
+            | second | +3.00 [+1.00, +5.00] | +1.50 [-1.00, +4.00] |
+            """);
   }
 
   @Test
@@ -144,7 +192,8 @@ class SummaryTest {
           samples.add(sample("other", i + 1, j, golden.get("one").get(i).get(j).asInt(), 1));
         }
       }
-      ClustersTest.assertGolden(Summary.of(DESIGN, samples).methods().get(1).first().win(), golden);
+      ClustersTest.assertGolden(
+          Summary.of(DESIGN, samples).methods().get(1).first().outcome().win(), golden);
     }
   }
 
