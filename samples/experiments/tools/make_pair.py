@@ -66,7 +66,7 @@ def preference(line: str, where: str) -> dict:
 
 
 def hold_out(rows: list[dict], count: int) -> tuple[list[dict], list[dict]]:
-    """Those of training and those held out, which share no prompt."""
+    """Those of training and at least `count` held out, which share no prompt."""
     by_prompt: dict[str, list[dict]] = {}
     for row in rows:
         by_prompt.setdefault(json.dumps(row["prompt"]), []).append(row)
@@ -78,7 +78,7 @@ def hold_out(rows: list[dict], count: int) -> tuple[list[dict], list[dict]]:
     training = [row for prompt in prompts for row in by_prompt[prompt]]
     if not training:
         sys.exit(f"--hold-out {count}: leaves nothing of {len(rows)} preferences to train on")
-    return training, held[:count]
+    return training, held
 
 
 def calibration_line(row: dict) -> str:
@@ -188,7 +188,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--base", required=True, help="the small model to start from: directory or hub name")
     parser.add_argument("--preferences", required=True, type=Path)
     parser.add_argument("--out", required=True, type=Path, help="must not exist")
-    parser.add_argument("--hold-out", type=int, default=100, help="preferences not trained on (default %(default)s)")
+    parser.add_argument("--hold-out", type=int, default=100, help="at least so many preferences are not trained on, all of a prompt or none (default %(default)s)")
     parser.add_argument("--sft-epochs", type=float, default=1, help="0 leaves the base as it is (default %(default)s)")
     parser.add_argument("--sft-lr", type=float, default=2e-5, help="learning rate (default %(default)s)")
     parser.add_argument("--lora", action="store_true", help="tune by an adapter over the untuned model")
