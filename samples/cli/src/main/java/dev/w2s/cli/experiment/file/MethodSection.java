@@ -11,7 +11,6 @@ import dev.w2s.cli.experiment.plan.MethodPlan.Sweep;
 import dev.w2s.cli.experiment.plan.Sampling;
 import dev.w2s.search.SearchSettings;
 import dev.w2s.search.guard.TrustRegion;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,9 +26,6 @@ final class MethodSection {
   private static final String METHOD = "method";
   private static final String GUIDES = "guides";
   private static final String GUARD = "guard";
-
-  /** Keys whose values stand in the names that are made of the settings. */
-  private static final Set<String> NAMED = Set.of("n", "w", "k", "l", "beta", GUARD);
 
   /** How methods are called in the file. Another kind of method is a word here and a case below. */
   private enum Word {
@@ -103,17 +99,12 @@ final class MethodSection {
     }
     Double guard = guided ? guard(section) : null;
     Sampling sampling = sampling(section, defaults);
+    MethodNames names =
+        new MethodNames(kind, own.size() == guides.size() ? List.of() : own, guard, item.values());
     String name = section.textOrNull("name");
     section.end();
     return new MethodPlan(
-        name == null
-            ? name(kind, own, guard, Map.of()) + suffix(item.values(), NAMED)
-            : name + suffix(item.values(), Set.of()),
-        kind,
-        own,
-        guard,
-        sampling,
-        sweep(name == null ? name(kind, own, guard, item.values()) : name, item));
+        names.of(name), kind, own, guard, sampling, sweep(names.ofSeries(name), item));
   }
 
   private Kind kind(Word word, Section section) {
@@ -215,54 +206,6 @@ final class MethodSection {
         topP == null ? defaults.topP() : topP,
         section.integer("max-tokens", 1, defaults.maxTokens()),
         stop);
-  }
-
-  /**
-   * A name made of the settings.
-   *
-   * @param lists the keys that have lists, which stand for their values in the name of a series
-   */
-  private String name(
-      Kind kind, List<String> own, @Nullable Double guard, Map<String, String> lists) {
-    String name;
-    if (kind instanceof MethodPlan.BestOf best) {
-      name = "best-of-" + (lists.containsKey("n") ? "n" : best.n());
-    } else if (kind instanceof MethodPlan.Beam beam) {
-      name =
-          "CBS(%s,%s,%s)"
-              .formatted(
-                  lists.containsKey("w") ? "w" : beam.w(),
-                  lists.containsKey("k") ? "k" : beam.k(),
-                  lists.containsKey("l") ? "l" : beam.l());
-    } else if (kind instanceof MethodPlan.Eft eft) {
-      String beta = BigDecimal.valueOf(eft.beta()).stripTrailingZeros().toPlainString();
-      name = "EFT(%s)".formatted(lists.containsKey("beta") ? "beta" : beta);
-    } else if (kind instanceof MethodPlan.Alone alone) {
-      name = "alone " + alone.model().model().written();
-    } else {
-      name = "base";
-    }
-    String by = own.isEmpty() || own.size() == guides.size() ? "" : " by " + String.join("+", own);
-    return name + by + (lists.containsKey(GUARD) ? "" : guarded(guard));
-  }
-
-  private static String guarded(@Nullable Double guard) {
-    if (guard == null) {
-      return "";
-    }
-    return guard == TrustRegion.DEFAULT_DIVERGENCE ? " guarded" : " guarded " + guard;
-  }
-
-  /** What the name does not say already. */
-  private static String suffix(Map<String, String> values, Set<String> named) {
-    StringBuilder suffix = new StringBuilder();
-    values.forEach(
-        (key, value) -> {
-          if (!named.contains(key)) {
-            suffix.append(' ').append(key).append('=').append(value);
-          }
-        });
-    return suffix.toString();
   }
 
   private static @Nullable Sweep sweep(String series, Series.Item item) {
