@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,18 +28,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Guide the embedded movie-review model and measure what that gains; takes less than a minute.",
+      "Guide the embedded movie-review model and measure what that gains; takes about a minute.",
       ""
     })
 public final class DemoCommand implements Runnable {
   private static final int EXAMPLES = 4;
-  private static final int PROMPTS = 18;
+  private static final int PROMPTS = 16;
 
   /** A standard error needs two values. */
   private static final int FEWEST = 2;
 
   /** On a slow or busy machine fewer prompts are measured, so that the demo stays a demo. */
-  private static final Duration MOST_TIME = Duration.ofSeconds(50);
+  private static final Duration MOST_TIME = Duration.ofSeconds(60);
 
   private static final int WIDTH = 100;
 
@@ -48,8 +49,8 @@ public final class DemoCommand implements Runnable {
       names = "--prompts",
       paramLabel = "N",
       description =
-          "How many prompts to measure, from 2 to 300, however long it takes (default: 18, or as many"
-              + " as fit in 50 seconds).")
+          "How many prompts to measure, from 2 to 300, however long it takes (default: 16, or as many"
+              + " as fit in a minute).")
   private @Nullable Integer count;
 
   @Option(
@@ -129,6 +130,11 @@ public final class DemoCommand implements Runnable {
         "  Up to %d tokens, temperature 0.7, top-k 50, fixed seeds. Rewards are in nats:"
             .formatted(DemoMethod.TOKENS));
     out.println("  log p(POSITIVE) - log p(NEGATIVE) of prompt and response, by the judge.");
+    out.println(
+        "  Praise said twice has its reward, too. So beside it stand how unlikely the base finds");
+    out.println(
+        "  the text (nats a token), and the share of its pairs of words that are new (distinct-2).");
+    out.println("  CBS guarded: the same search, kept near the base by a guard.");
     out.println();
     out.flush();
   }
@@ -160,49 +166,52 @@ public final class DemoCommand implements Runnable {
         rows.add(row);
         if (i < EXAMPLES) {
           progress.wipe();
-          printExample(prompts.get(i), row.get(0), row.get(row.size() - 1), out);
+          printExample(prompts.get(i), row, out);
         }
       }
     }
     return rows;
   }
 
-  private static void printExample(
-      String prompt, DemoModels.Outcome base, DemoModels.Outcome guided, PrintWriter out) {
+  /** What the first method wrote beside what the last one did. */
+  private static void printExample(String prompt, List<DemoModels.Outcome> row, PrintWriter out) {
+    int last = row.size() - 1;
+    DemoModels.Outcome base = row.get(0);
+    DemoModels.Outcome guided = row.get(last);
     out.println("\"" + prompt + "\"");
     out.print(
         SideBySide.format(
-            List.of(heading("base", base), ""), List.of(heading("CBS(4,4,5)", guided), ""), WIDTH));
+            List.of(heading(DemoMethod.ALL.get(0), base), ""),
+            List.of(heading(DemoMethod.ALL.get(last), guided), ""),
+            WIDTH));
     out.print(SideBySide.format(List.of(base.text()), List.of(guided.text()), WIDTH));
     out.println();
     out.flush();
   }
 
-  private static String heading(String method, DemoModels.Outcome outcome) {
-    return String.format(Locale.ROOT, "[%s, reward %+.2f]", method, outcome.reward());
+  private static String heading(DemoMethod method, DemoModels.Outcome outcome) {
+    return String.format(Locale.ROOT, "[%s, reward %+.2f]", method.name(), outcome.reward());
   }
 
   private void printTable(List<List<DemoModels.Outcome>> rows, PrintWriter out) {
     out.printf("Mean of %d prompts (+/- its standard error)%n%n", rows.size());
-    out.println("  method        reward, nats      gain over base    seconds a prompt");
+    out.println(
+        "  method        reward, nats      gain over base    nats a token  distinct-2  seconds");
     List<Statistics> rewards = new ArrayList<>();
     for (int m = 0; m < DemoMethod.ALL.size(); m++) {
       int column = m;
-      Statistics reward =
-          Statistics.of(rows.stream().map(row -> row.get(column).reward()).toList());
-      Statistics gain =
-          Statistics.of(
-              rows.stream().map(row -> row.get(column).reward() - row.get(0).reward()).toList());
-      Statistics seconds =
-          Statistics.of(rows.stream().map(row -> row.get(column).seconds()).toList());
+      Statistics reward = statistics(rows, row -> row.get(column).reward());
+      Statistics gain = statistics(rows, row -> row.get(column).reward() - row.get(0).reward());
       rewards.add(reward);
       out.printf(
           Locale.ROOT,
-          "  %-12s  %-16s  %-16s  %.2f%n",
+          "  %-12s  %-16s  %-16s  %12.2f  %10.3f  %7.2f%n",
           DemoMethod.ALL.get(m).name(),
           reward.signed(),
           m == 0 ? "" : gain.signed(),
-          seconds.mean());
+          statistics(rows, row -> row.get(column).natsAToken()).mean(),
+          statistics(rows, row -> row.get(column).distinct2()).mean(),
+          statistics(rows, row -> row.get(column).seconds()).mean());
     }
     out.println();
     out.println("  In order of reward: " + relation(rewards));
@@ -211,6 +220,11 @@ public final class DemoCommand implements Runnable {
     out.printf("  w2s generate --base %s --tuned embedded:movie-reviews/tuned \\%n", base);
     out.println("    --untuned embedded:movie-reviews/untuned --prompt \"This movie was\" --json");
     out.flush();
+  }
+
+  private static Statistics statistics(
+      List<List<DemoModels.Outcome>> rows, Function<List<DemoModels.Outcome>, Double> of) {
+    return Statistics.of(rows.stream().map(of).toList());
   }
 
   private static String relation(List<Statistics> rewards) {

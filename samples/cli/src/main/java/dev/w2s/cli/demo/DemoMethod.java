@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.cli.demo;
 
+import dev.w2s.search.Guard;
 import dev.w2s.search.SearchSettings;
+import dev.w2s.search.guard.TrustRegion;
 import java.util.List;
 
 /**
@@ -10,24 +12,27 @@ import java.util.List;
  * @param name as printed
  * @param settings the search that it is
  * @param prompted whether the untuned model under two sentences guides, in place of the pair
+ * @param guard what keeps the search near the base
  */
-public record DemoMethod(String name, SearchSettings settings, boolean prompted) {
+public record DemoMethod(String name, SearchSettings settings, boolean prompted, Guard guard) {
   public static final int TOKENS = 30;
 
-  /** Unguided first, the one to show off last; the guided ones draw equally much. */
+  /** Unguided first, the one whose text is shown last; the guided ones draw equally much. */
   public static final List<DemoMethod> ALL =
       List.of(
-          by("base", SearchSettings.plainSampling(), false),
-          by("best-of-16", SearchSettings.bestOf(16), false),
-          by("CBS prompted", SearchSettings.chunkBeam(4, 4, 5), true),
-          by("CBS(4,4,5)", SearchSettings.chunkBeam(4, 4, 5), false));
+          by("base", SearchSettings.plainSampling(), false, Guard.none()),
+          by("best-of-16", SearchSettings.bestOf(16), false, Guard.none()),
+          by("CBS prompted", SearchSettings.chunkBeam(4, 4, 5), true, Guard.none()),
+          by("CBS(4,4,5)", SearchSettings.chunkBeam(4, 4, 5), false, Guard.none()),
+          by("CBS guarded", SearchSettings.chunkBeam(4, 4, 5), false, TrustRegion.defaults()));
 
-  private static DemoMethod by(String name, SearchSettings settings, boolean prompted) {
-    return new DemoMethod(name, settings.withMaxTokens(TOKENS), prompted);
+  private static DemoMethod by(
+      String name, SearchSettings settings, boolean prompted, Guard guard) {
+    return new DemoMethod(name, settings.withMaxTokens(TOKENS), prompted, guard);
   }
 
   /** The same, but shorter. */
   DemoMethod withMaxTokens(int tokens) {
-    return new DemoMethod(name, settings.withMaxTokens(tokens), prompted);
+    return new DemoMethod(name, settings.withMaxTokens(tokens), prompted, guard);
   }
 }

@@ -2,6 +2,7 @@
 package dev.w2s.cli.demo;
 
 import dev.w2s.WeakToStrongLanguageModel;
+import dev.w2s.cli.experiment.measure.Distinct;
 import dev.w2s.guidance.GuidancePair;
 import dev.w2s.local.LocalLanguageModel;
 import dev.w2s.model.CausalModel;
@@ -9,6 +10,7 @@ import dev.w2s.model.Placement;
 import dev.w2s.model.SamplingParameters;
 import dev.w2s.model.SequenceClassifier;
 import dev.w2s.prompt.PromptFormat;
+import dev.w2s.search.Candidate;
 import dev.w2s.search.SearchSettings;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +54,12 @@ public record DemoModels(
    *
    * @param text the response
    * @param reward by the judge, nats
+   * @param natsAToken how unlikely it is under the base
+   * @param distinct2 share of its pairs of neighbouring words that are there for the first time
    * @param seconds of the search
    */
-  public record Outcome(String text, double reward, double seconds) {}
+  public record Outcome(
+      String text, double reward, double natsAToken, double distinct2, double seconds) {}
 
   /**
    * Which models play the parts that need not be the embedded models'.
@@ -104,11 +109,17 @@ public record DemoModels(
             .promptTemplate(template)
             .pair(method.prompted() ? prompted : pair)
             .settings(settings)
+            .guard(method.guard())
             .build();
     long start = System.nanoTime();
-    String text = model.generate(prompt).content();
+    Candidate best = model.search(prompt).best().candidate();
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Outcome(text, reward(prompt + text), seconds);
+    return new Outcome(
+        best.text(),
+        reward(prompt + best.text()),
+        -best.logProbability() / best.tokens(),
+        Distinct.of(best.text(), 2),
+        seconds);
   }
 
   private double reward(String text) {
