@@ -79,7 +79,10 @@ final class Page {
     line("* **n**: samples; **reward**: mean verdict of the first judge.");
     line(
         "* **gain over base**: mean difference from the base's sample of the same prompt and seed;");
-    line("  **win rate**: the share of these pairs with the higher reward, ties for half.");
+    line(
+        "  **win rate**: the share of these pairs with the higher reward, ties for half. What one");
+    line(
+        "  method gains over another is the mean difference of such pairs, too (differences.csv).");
     line(
         "* **nats a token**: minus log-probability of the responses under the fluency model, over");
     line(
