@@ -117,7 +117,7 @@ public record DemoModels(
     return new Outcome(
         best.text(),
         reward(prompt + best.text()),
-        -best.logProbability() / best.tokens(),
+        -best.logProbability() / Math.max(1, best.tokens()), // of an empty one its end alone
         Distinct.of(best.text(), 2),
         seconds);
   }
