@@ -295,7 +295,7 @@ class CommandLineIT {
    * Ctrl-C: shells have the processes that they run in the background ignore that.
    */
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no TERM signal there")
   void anInterruptEndsWithTheBestSoFar() throws Exception {
     CountDownLatch third = new CountDownLatch(3);
     HttpServer server =

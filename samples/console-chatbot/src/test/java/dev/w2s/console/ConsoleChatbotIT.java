@@ -73,7 +73,7 @@ class ConsoleChatbotIT {
 
   /** By TERM, which goes the same way as Ctrl-C. */
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no TERM signal there")
   void anInterruptEndsWithWhatCameOfTheAnswer() throws Exception {
     Path err = directory.resolve("err");
     Process process =
