@@ -22,6 +22,9 @@ class DemoCommandTest {
     assertThat(call.out())
         .containsPattern("frozen base +embedded:movie-reviews/untuned ")
         .contains("guided by nothing but embedded:movie-reviews/base under two sentences")
+        .contains("[base, reward ", "[CBS guarded, reward ")
+        .containsPattern(
+            "\\n  CBS guarded( +[+-]\\d+\\.\\d\\d \\+/- \\d+\\.\\d\\d){2} +\\d+\\.\\d\\d +[01]\\.\\d{3} ")
         .contains("Mean of 2 prompts", "w2s generate --base embedded:movie-reviews/untuned");
   }
 
