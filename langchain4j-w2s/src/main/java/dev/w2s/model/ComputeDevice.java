@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 record ComputeDevice(Device device, boolean multipliesBfloat16) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
+  /** Largest {@code M_MMAP_THRESHOLD} that malloc comes to by itself, bytes. */
+  private static final int CACHE_BLOCK = 1 << 25;
+
   /** Smaller models are bound by the number of operations, whatever their type. */
   private static final long LARGE = 50_000_000;
 
@@ -41,6 +44,16 @@ record ComputeDevice(Device device, boolean multipliesBfloat16) {
   /** As users name it: {@code cpu} or {@code cuda:N}. */
   String name() {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /**
+   * Bytes that the blocks of a session's cache take at least; 0 for no such blocks. A processor's
+   * memory counts once it is touched. Blocks of 32 MiB and more GNU's malloc maps by themselves and
+   * gives back at once; smaller ones it may take from a heap, where those that grow leave holes. A
+   * GPU's memory counts at once.
+   */
+  int cacheBlock() {
+    return device.isGpu() ? 0 : CACHE_BLOCK;
   }
 
   /**

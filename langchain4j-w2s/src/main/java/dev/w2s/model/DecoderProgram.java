@@ -195,9 +195,9 @@ final class DecoderProgram implements AutoCloseable {
     }
   }
 
-  /** A cache of so many slots; the caller gives it to {@link #closeCache}. */
-  IValue newCache(int slots) {
-    IValue cache = module.call("new_cache", IValue.from((long) slots));
+  /** A cache without slots; the caller gives it to {@link #closeCache}. */
+  IValue newCache() {
+    IValue cache = module.call("new_cache");
     thread.caches().countOpened();
     return cache;
   }
@@ -208,9 +208,31 @@ final class DecoderProgram implements AutoCloseable {
     thread.caches().countClosed();
   }
 
-  /** Gives a cache more slots. */
-  void growCache(IValue cache, int slots) {
-    module.callOn(cache, "grow_cache", IValue.from((long) slots)).close();
+  /**
+   * Gives a cache more slots.
+   *
+   * @param cleared how many of its first slots are in use, and kept
+   * @param least how many it needs
+   * @param block bytes, as {@link ComputeDevice#cacheBlock}
+   * @return how many it has then
+   */
+  int growCache(IValue cache, int cleared, int least, int block) {
+    try (IValue slots =
+        module.callOn(
+            cache,
+            "grow_cache",
+            IValue.from((long) cleared),
+            IValue.from((long) least),
+            IValue.from((long) block))) {
+      return (int) slots.toLong();
+    }
+  }
+
+  /** Clears slots of a cache, which has to happen before they are used. */
+  void clearSlots(IValue cache, int first, int count) {
+    module
+        .callOn(cache, "clear_slots", IValue.from((long) first), IValue.from((long) count))
+        .close();
   }
 
   /**

@@ -26,25 +26,25 @@ final class DecoderSession implements AutoCloseable {
   /** Rows of logits at once; the program takes the vocabulary in blocks, which bounds the rest. */
   private static final int LOGIT_ROWS = 256;
 
-  private static final int FIRST_SLOTS = 64;
-
   private final DecoderProgram program;
   private final DecoderConfig config;
   private final String model;
+  private final int cacheBlock;
   private final TokenTree tree = new TokenTree();
-  private @Nullable IValue cache;
-  private int capacity;
+  private @Nullable DecoderCache cache;
   private ByteBuffer mask = ByteBuffer.allocateDirect(0);
   private long tokensRun;
   private boolean closed;
 
   /**
    * @param model named in errors
+   * @param cacheBlock bytes, as {@link ComputeDevice#cacheBlock}
    */
-  DecoderSession(DecoderProgram program, DecoderConfig config, String model) {
+  DecoderSession(DecoderProgram program, DecoderConfig config, String model, int cacheBlock) {
     this.program = program;
     this.config = config;
     this.model = model;
+    this.cacheBlock = cacheBlock;
   }
 
   TokenTree tree() {
@@ -133,13 +133,9 @@ final class DecoderSession implements AutoCloseable {
 
   private IValue cacheFor(int slots) {
     if (cache == null) {
-      capacity = Math.max(FIRST_SLOTS, slots);
-      cache = program.newCache(capacity);
-    } else if (slots > capacity) {
-      capacity = Math.max(slots, capacity + Math.max(FIRST_SLOTS, capacity / 8));
-      program.growCache(cache, capacity);
+      cache = DecoderCache.open(program, cacheBlock);
     }
-    return cache;
+    return cache.withSlots(slots);
   }
 
   /** Fills in {@link Node#logProbability} of nodes that lack it; their parents have been run. */
@@ -257,7 +253,7 @@ final class DecoderSession implements AutoCloseable {
     if (cache == null) {
       throw new IllegalStateException("nothing has been run in this session of " + model);
     }
-    return cache;
+    return cache.value();
   }
 
   private InvalidModelException notFinite() {
@@ -275,7 +271,7 @@ final class DecoderSession implements AutoCloseable {
   public void close() {
     closed = true;
     if (cache != null) {
-      program.closeCache(cache);
+      cache.close();
       cache = null;
     }
   }

@@ -77,7 +77,12 @@ final class LoadedModel implements AutoCloseable {
 
   /** A session for sequences of this model; its methods are called within {@link #call}. */
   DecoderSession newSession() {
-    return new DecoderSession(program.program(), config, reference());
+    return newSession(thread.device().cacheBlock());
+  }
+
+  /** The same, whose cache lies in blocks of at least so many bytes. */
+  DecoderSession newSession(int cacheBlock) {
+    return new DecoderSession(program.program(), config, reference(), cacheBlock);
   }
 
   /**

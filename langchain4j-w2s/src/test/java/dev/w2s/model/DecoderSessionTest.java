@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cache by token ids, against transformers' numbers for whole sequences. */
 class DecoderSessionTest {
@@ -110,6 +111,32 @@ class DecoderSessionTest {
               return true;
             }
           });
+    }
+  }
+
+  /**
+   * A cache that is moved again and again, in whatever blocks, holds what it held: 0 is as on a
+   * GPU, 1 is a block for each part, 5,000 several with a larger last one, or one.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 5_000, 1 << 20})
+  void aCacheThatGrowsKeepsWhatItHolds(int block) {
+    for (String name : Golden.TINY) {
+      TokenIds tokens = Golden.tokens(longest(name).get("tokens"));
+      try (LoadedModel decoder = Golden.decoder(name)) {
+        List<Double> nats =
+            decoder.call(
+                () -> {
+                  try (DecoderSession session = decoder.newSession(block)) {
+                    for (int end = 2; end < tokens.size(); end++) {
+                      session.run(session.tree().path(tokens.part(0, end)));
+                      session.run(session.tree().path(TokenIds.of(Collections.nCopies(end, end))));
+                    }
+                    return TokenScores.of(session, tokens);
+                  }
+                });
+        assertClose(nats, Golden.numbers(longest(name).get("logprobs")));
+      }
     }
   }
 
