@@ -37,7 +37,7 @@ record LocalChatPlan(
     String template = own != null ? own : model.tokenizer().chatTemplate();
     return new LocalChat(
         model,
-        model.tokenizer().promptFormat(promptOptions),
+        model.tokenizer().conversationFormat(promptOptions),
         template != null || ownStop ? sampling : sampling.withStop(PLAIN_STOP),
         maxTokens,
         seed,

@@ -19,32 +19,51 @@ import org.jspecify.annotations.Nullable;
  * does. A last turn of the assistant is left open ({@code continue_final_message}); otherwise the
  * assistant's is begun ({@code add_generation_prompt}). The template writes the special tokens.
  *
- * @param source in Jinja
- * @param origin names the template in errors
- * @param variables what it reads beside the conversation: special tokens, switches, tools
+ * <p>It is read before it shows its first conversation, or when {@link #read} is called: the engine
+ * takes a tenth of a second to start, and who shows raw text alone has no use for it.
  */
-public record ChatTemplate(String source, String origin, Map<String, Object> variables)
-    implements PromptFormat {
-
+public final class ChatTemplate implements PromptFormat {
   private static final String MARK = "CONTINUE_FINAL_MESSAGE_TAG";
 
   /** Largest template, in characters; the longest of known models have some ten thousand. */
   static final int MAX_SOURCE = 1 << 18;
 
+  private final String source;
+  private final String origin;
+  private final Map<String, Object> variables;
+  private volatile boolean isRead;
+
   /**
    * Copies the variables.
    *
-   * @throws IllegalArgumentException if the template is too long or is no Jinja; the message names
-   *     the origin
+   * @param source in Jinja
+   * @param origin names the template in errors
+   * @param variables what it reads beside the conversation: special tokens, switches, tools
+   * @throws IllegalArgumentException if the template is too long; the message names the origin
    */
-  public ChatTemplate {
+  public ChatTemplate(String source, String origin, Map<String, Object> variables) {
     if (source.length() > MAX_SOURCE) {
       throw new IllegalArgumentException(
           "%s has %d characters; it must have at most %d"
               .formatted(origin, source.length(), MAX_SOURCE));
     }
-    variables = Map.copyOf(variables);
-    TemplateEngine.check(source, origin);
+    this.source = source;
+    this.origin = origin;
+    this.variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Reads the template, unless it has been.
+   *
+   * @return this one
+   * @throws IllegalArgumentException if it is no Jinja; the message names the origin
+   */
+  public ChatTemplate read() {
+    if (!isRead) {
+      TemplateEngine.check(source, origin);
+      isRead = true;
+    }
+    return this;
   }
 
   /** Equal where the same is shown; the origin does not count. */
@@ -63,8 +82,8 @@ public record ChatTemplate(String source, String origin, Map<String, Object> var
   /**
    * Renders a conversation.
    *
-   * @throws IllegalArgumentException if the prompt is raw text, or the template raises an
-   *     exception, goes beyond a limit, or uses what is not supported
+   * @throws IllegalArgumentException if the prompt is raw text, or the template is no Jinja, raises
+   *     an exception, goes beyond a limit, or uses what is not supported
    */
   @Override
   public Rendered render(Prompt prompt) {
@@ -104,6 +123,7 @@ public record ChatTemplate(String source, String origin, Map<String, Object> var
   }
 
   private String show(Map<String, Object> bindings) {
+    read();
     return TemplateEngine.render(source, origin, bindings);
   }
 

@@ -208,12 +208,26 @@ public final class ModelTokenizer implements AutoCloseable {
   /**
    * How the model is shown prompts: raw text in the options' template, a conversation through the
    * options' chat template, else the model's own, else {@linkplain PromptFormat#plain() plainly}.
+   * The model's own template is read with the first conversation.
+   *
+   * @throws IllegalArgumentException if the options' chat template cannot be read
+   */
+  public PromptFormat promptFormat(PromptOptions options) {
+    return format(options, chatFormat(options));
+  }
+
+  /**
+   * As {@link #promptFormat}, for who shows conversations: the model's own template is read, too.
    *
    * @throws IllegalArgumentException if the chat template cannot be read; the message says whose
    */
-  public PromptFormat promptFormat(PromptOptions options) {
-    return new ModelFormat(
-            PromptFormat.template(options.textTemplate()), chatFormat(options), options.suffix())
+  public PromptFormat conversationFormat(PromptOptions options) {
+    PromptFormat chat = chatFormat(options);
+    return format(options, chat instanceof ChatTemplate template ? template.read() : chat);
+  }
+
+  private static PromptFormat format(PromptOptions options, PromptFormat chat) {
+    return new ModelFormat(PromptFormat.template(options.textTemplate()), chat, options.suffix())
         .withSystem(options.system());
   }
 
@@ -234,7 +248,7 @@ public final class ModelTokenizer implements AutoCloseable {
     Map<String, Object> variables = new HashMap<>(namedTokens);
     variables.putAll(options.variables());
     if (options.chatTemplate() != null) {
-      return new ChatTemplate(options.chatTemplate(), "the given chat template", variables);
+      return new ChatTemplate(options.chatTemplate(), "the given chat template", variables).read();
     }
     return chatTemplate == null
         ? PromptFormat.plain()

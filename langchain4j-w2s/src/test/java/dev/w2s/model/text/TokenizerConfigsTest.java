@@ -12,6 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.Golden;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.ModelFolder;
+import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.PromptFormat;
+import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.Turn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -288,6 +292,28 @@ class TokenizerConfigsTest {
     assertThatThrownBy(this::load)
         .isInstanceOf(InvalidModelException.class)
         .hasMessageStartingWith(file + ": is not UTF-8");
+  }
+
+  /** Raw text does not go through the template, so nobody has to read it. */
+  @Test
+  void aTemplateThatIsNoJinjaStandsInTheWayOfConversationsAlone() throws IOException {
+    Files.writeString(directory.resolve("chat_template.jinja"), "{% if %}");
+    String problem = "the chat template of " + directory + " is no chat template";
+    PromptOptions options = PromptOptions.defaults();
+    Prompt hello = new Prompt.Conversation(List.of(new Turn("user", "Hello")));
+    try (ModelTokenizer loaded = load()) {
+      PromptFormat format = loaded.promptFormat(options);
+      assertThat(format.render(Prompt.of("Hello")).text()).isEqualTo("Hello");
+      assertThatThrownBy(() -> format.render(hello))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(problem);
+      assertThatThrownBy(() -> loaded.conversationFormat(options))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(problem);
+      assertThatThrownBy(() -> loaded.promptFormat(options.withChatTemplate("{% if %}")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("the given chat template is no chat template");
+    }
   }
 
   @Test
