@@ -16,6 +16,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -42,16 +43,6 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     usageHelpAutoWidth = true,
     showDefaultValues = true,
-    subcommands = {
-      DemoCommand.class,
-      ScoreCommand.class,
-      GenerateCommand.class,
-      CalibrateCommand.class,
-      InspectCommand.class,
-      DoctorCommand.class,
-      BenchCommand.class,
-      ExperimentCommand.class
-    },
     footer = {
       "",
       "REF is the path of a Hugging Face directory, of a LoRA adapter's or of a GGUF file,",
@@ -59,6 +50,17 @@ import picocli.CommandLine.Spec;
       "embedded are embedded:movie-reviews/base, /tuned, /untuned and /gold."
     })
 public final class Main implements Runnable {
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          ScoreCommand.class,
+          GenerateCommand.class,
+          CalibrateCommand.class,
+          InspectCommand.class,
+          DoctorCommand.class,
+          BenchCommand.class,
+          ExperimentCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -99,7 +101,7 @@ public final class Main implements Runnable {
     Main main = new Main();
     Failures failures = new Failures(err, () -> main.debug);
     CommandLine command =
-        new CommandLine(main)
+        commandLine(main, args)
             .setOut(out)
             .setErr(err)
             .setExpandAtFiles(false) // a prompt that begins with @ names no file to read
@@ -122,6 +124,22 @@ public final class Main implements Runnable {
       // picocli hands on exceptions, not errors such as a full heap.
       return failures.error(e);
     }
+  }
+
+  /**
+   * The command with those below it. Of a call that names one first only that one's options are
+   * read, since reading them all takes a tenth of a second.
+   */
+  static CommandLine commandLine(Main main, String... args) {
+    CommandLine line = new CommandLine(main);
+    List<Class<?>> named =
+        COMMANDS.stream().filter(command -> args.length > 0 && isNamed(command, args[0])).toList();
+    (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+    return line;
+  }
+
+  private static boolean isNamed(Class<?> command, String name) {
+    return command.getAnnotation(Command.class).name().equals(name);
   }
 
   /** A call without a command is one that is not understood. */

@@ -10,7 +10,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class MainTest {
 
@@ -23,13 +22,22 @@ class MainTest {
 
   @Test
   void everyCommandHasHelp() {
-    Set<String> commands = new CommandLine(new Main()).getSubcommands().keySet();
+    Set<String> commands = Main.commandLine(new Main()).getSubcommands().keySet();
     assertThat(commands).contains("generate", "score");
+    String help = Call.of("--help").out();
     for (String command : commands) {
       Call call = Call.of(command, "--help");
       assertThat(call.code()).isZero();
       assertThat(call.out()).startsWith("Usage: w2s " + command);
+      assertThat(help).containsPattern("\\R  " + command + " ");
     }
+  }
+
+  /** Options in front of the command, or a command that there is not, need all commands. */
+  @Test
+  void commandsAreFoundBehindOptionsAndSuggestedForTypos() {
+    assertThat(Call.of("--debug", "score", "--help").out()).startsWith("Usage: w2s score");
+    assertThat(Call.of("generat").err()).contains("generate");
   }
 
   @Test
