@@ -36,12 +36,13 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code w2s bench}: what the pair costs, with the cache that is kept from round to round and with
- * everything scored afresh, on the same candidates in the same run.
+ * everything scored afresh, on the same candidates in the same run; and how long a start takes.
  */
 @Command(
     name = "bench",
     description = {
-      "Measure the cost of scoring, with the cache and afresh.",
+      "Measure the cost of scoring, with the cache and afresh, and how long a command line takes to"
+          + " its first text.",
       "",
       "Afresh means every candidate's whole text on its own, prompt included, as published code for"
           + " this search does; shared means a new session each round, within which candidates share"
@@ -61,6 +62,7 @@ public final class BenchCommand implements Runnable {
   private static final int WARM_UP = 10;
   private static final int PROMPTED_TOKENS = 128;
   private static final int PROMPTED_SEARCHES = 5;
+  private static final int STARTS = 5;
   private static final int STREAM_PROMPTS = 8;
   private static final int STREAM_TOKENS = 100;
   private static final int GUARD_TOKENS = 50;
@@ -152,6 +154,7 @@ public final class BenchCommand implements Runnable {
       large(where, report);
     }
     embedded(where, report);
+    report.starts(StartBench.run(spec.root().userObject().getClass(), STARTS));
     if (!large) {
       report.hint();
     }

@@ -20,6 +20,10 @@ final class BenchReport {
   private static final double LEAST_SPEEDUP = 25;
   private static final double MOST_GROWTH = 1.15;
   private static final double MOST_MEMORY = 1.05;
+
+  /** Seconds. */
+  private static final double MOST_START = 1.5;
+
   private static final int SPEEDUP_TOKENS = 256;
   private static final int GROWTH_TOKENS = 512;
 
@@ -159,6 +163,17 @@ final class BenchReport {
         peak.weights() / 1e6,
         peak.caches() / 1e6,
         number("%.2f", peak.measured() ? peak.ratio() : Double.NaN));
+  }
+
+  /** Seconds from the start of a command line to its first guided text. */
+  void starts(List<Double> seconds) {
+    double median = Statistics.median(seconds);
+    print("%nStart of a command line, engine and models not yet in memory%n");
+    target(
+        "to the first guided text, median of %d, at most %.1f"
+            .formatted(seconds.size(), MOST_START),
+        median,
+        median <= MOST_START);
   }
 
   private void target(String what, double value, boolean reached) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,16 +31,7 @@ final class SamplingProcess implements AutoCloseable {
 
   /** Starts a process with this one's class path and the options given; it warms up meanwhile. */
   SamplingProcess(String model, List<String> javaOptions) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(javaOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(SamplingProcess.class.getName(), model));
-    try {
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("process for sampling: " + e.getMessage(), e);
-    }
+    process = OwnProcess.start(javaOptions, SamplingProcess.class, List.of(model));
     answers = process.inputReader(StandardCharsets.US_ASCII);
   }
 
