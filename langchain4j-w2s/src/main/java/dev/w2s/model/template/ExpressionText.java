@@ -154,6 +154,9 @@ final class ExpressionText {
         copyString();
         continue;
       }
+      if (c == '}' && !out.isEmpty() && out.charAt(out.length() - 1) == '}') {
+        out.append(' '); // two of them end a tag for jinjava
+      }
       out.append(c);
       at++;
       if ("[({".indexOf(c) >= 0) {

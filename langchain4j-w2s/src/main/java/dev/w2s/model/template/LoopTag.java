@@ -10,8 +10,8 @@ import com.hubspot.jinjava.util.ForLoop;
 import com.hubspot.jinjava.util.ObjectIterator;
 import com.hubspot.jinjava.util.ObjectTruthValue;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,11 +71,9 @@ final class LoopTag extends ForTag {
   private static List<Object> items(
       LoopHeader header, TagNode node, JinjavaInterpreter interpreter) {
     Object collection = interpreter.resolveELExpression(header.collection(), node.getLineNumber());
-    if (collection instanceof Map<?, ?> map) {
-      collection = new ArrayList<>(map.keySet());
-    }
+    Collection<?> elements = PythonMethods.elements(collection);
     List<Object> items = new ArrayList<>();
-    ForLoop all = ObjectIterator.getLoop(collection);
+    ForLoop all = ObjectIterator.getLoop(elements == null ? collection : elements);
     try (InterpreterScopeClosable scope = interpreter.enterScope()) {
       while (all.hasNext()) {
         ((BoundedInterpreter) interpreter).spend(1);

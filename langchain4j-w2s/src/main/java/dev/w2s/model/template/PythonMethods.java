@@ -113,13 +113,25 @@ final class PythonMethods {
   }
 
   private static @Nullable Object join(String separator, Object parts) {
-    if (!(parts instanceof Collection<?> list)) {
+    Collection<?> list = elements(parts);
+    if (list == null) {
       return null;
     }
     List<String> texts = list.stream().map(PythonText::of).toList();
     requireRoom(
         (long) separator.length() * texts.size() + texts.stream().mapToLong(String::length).sum());
     return String.join(separator, texts);
+  }
+
+  /** What Python goes through one by one: of a text its characters, of a map its keys. */
+  static @Nullable Collection<?> elements(@Nullable Object value) {
+    if (value instanceof CharSequence text) {
+      return text.codePoints().mapToObj(Character::toString).toList();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return List.copyOf(map.keySet());
+    }
+    return value instanceof Collection<?> list ? list : null;
   }
 
   private static String stripStart(String text, @Nullable String characters) {
@@ -154,15 +166,10 @@ final class PythonMethods {
   }
 
   private static List<Object> split(String text, @Nullable String separator, int limit) {
-    List<Object> parts = new ArrayList<>();
     if (separator == null || separator.isEmpty()) {
-      for (String part : text.strip().split("\\s+", limit < 0 ? 0 : limit + 1)) {
-        if (!part.isEmpty()) {
-          parts.add(part);
-        }
-      }
-      return parts;
+      return splitAtSpaces(text, limit);
     }
+    List<Object> parts = new ArrayList<>();
     int from = 0;
     int at = text.indexOf(separator);
     while (at >= 0 && (limit < 0 || parts.size() < limit)) {
@@ -171,6 +178,24 @@ final class PythonMethods {
       at = text.indexOf(separator, from);
     }
     parts.add(text.substring(from));
+    return parts;
+  }
+
+  /** The rest behind the last split keeps the spaces at its end. */
+  private static List<Object> splitAtSpaces(String text, int limit) {
+    List<Object> parts = new ArrayList<>();
+    String rest = stripStart(text, null);
+    while (!rest.isEmpty() && (limit < 0 || parts.size() < limit)) {
+      int end = 0;
+      while (end < rest.length() && !isSpace(rest.charAt(end))) {
+        end++;
+      }
+      parts.add(rest.substring(0, end));
+      rest = stripStart(rest.substring(end), null);
+    }
+    if (!rest.isEmpty()) {
+      parts.add(rest);
+    }
     return parts;
   }
 
@@ -188,8 +213,8 @@ final class PythonMethods {
   private static @Nullable Object ofMap(Map<?, ?> map, String method, List<Object> arguments) {
     return switch (method) {
       case "get" -> {
-        Object value = arguments.isEmpty() ? null : map.get(PythonText.of(arguments.get(0)));
-        yield value == null && arguments.size() > 1 ? arguments.get(1) : value;
+        String key = arguments.isEmpty() ? "" : PythonText.of(arguments.get(0));
+        yield arguments.size() < 2 || map.containsKey(key) ? map.get(key) : arguments.get(1);
       }
       case "items" ->
           map.entrySet().stream()

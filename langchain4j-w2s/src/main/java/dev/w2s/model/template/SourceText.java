@@ -78,8 +78,9 @@ final class SourceText {
     if (!begin.equals("{#")) {
       out.append(begin).append(' ').append(ExpressionText.rewrite(inner)).append(' ').append(end);
     }
-    stripBehind(whole, block);
-    if (block && inner.strip().equals("raw")) {
+    boolean raw = block && inner.strip().equals("raw");
+    stripBehind(whole, block && !raw);
+    if (raw) {
       copyRaw();
     }
     data = out.length();

@@ -47,6 +47,7 @@ final class TemplateEngine {
     jinjava.registerTag(new LoopTag());
     jinjava.registerTag(new GenerationTag());
     jinjava.registerFilter(new ToJson());
+    jinjava.registerFilter(new Indent());
     jinjava.registerExpTest(new IterableTest());
     jinjava.registerFunction(
         new ELFunctionDefinition(

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.w2s.model.template;
+
+import com.hubspot.jinjava.el.ext.AdditionOperator;
+import com.hubspot.jinjava.el.ext.StringConcatOperator;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Objects;
+import jinjava.de.odysseus.el.misc.TypeConverter;
+import jinjava.de.odysseus.el.tree.Bindings;
+import jinjava.de.odysseus.el.tree.impl.ast.AstBinary;
+import jinjava.de.odysseus.el.tree.impl.ast.AstBinary.Operator;
+import jinjava.de.odysseus.el.tree.impl.ast.AstBinary.SimpleOperator;
+import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
+import jinjava.javax.el.ELContext;
+import org.jspecify.annotations.Nullable;
+
+/** Operators that mean something else in Python than in jinjava. */
+final class PythonOperators {
+  private static final Map<Operator, Operator> PYTHONS =
+      Map.of(
+          AdditionOperator.OP, new Addition(),
+          AstBinary.AND, new And(),
+          AstBinary.EQ, new Equality(true),
+          AstBinary.NE, new Equality(false),
+          AstBinary.MOD, new Modulo(),
+          StringConcatOperator.OP, new Concatenation());
+
+  private PythonOperators() {}
+
+  /** Python's for one of jinjava's; the same where they agree. */
+  static Operator of(Operator operator) {
+    return PYTHONS.getOrDefault(operator, operator);
+  }
+
+  /** Refuses what is not there, as Jinja2's does; jinjava's writes the word null. */
+  private static final class Addition extends AdditionOperator {
+    @Override
+    protected Object apply(TypeConverter converter, @Nullable Object left, @Nullable Object right) {
+      if (left == null || right == null) {
+        throw new TemplateStop("adds what is not there to '" + (left == null ? right : left) + "'");
+      }
+      return super.apply(converter, left, right);
+    }
+  }
+
+  /** Gives the value that decides, not only whether it is true. */
+  private static final class And implements Operator {
+    @Override
+    public @Nullable Object eval(
+        Bindings bindings, ELContext context, AstNode left, AstNode right) {
+      Object first = left.eval(bindings, context);
+      return bindings.convert(first, Boolean.class) ? right.eval(bindings, context) : first;
+    }
+  }
+
+  /** Makes no number of a text. */
+  private static final class Equality extends SimpleOperator {
+    private final boolean wanted;
+
+    Equality(boolean wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    protected Object apply(TypeConverter converter, @Nullable Object left, @Nullable Object right) {
+      return Objects.equals(comparable(left), comparable(right)) == wanted;
+    }
+
+    /** Numbers by their value, of which true is 1; all kinds of texts as texts. */
+    private static @Nullable Object comparable(@Nullable Object value) {
+      if (value instanceof Boolean flag) {
+        return comparable(flag ? 1 : 0);
+      }
+      if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+        return new BigDecimal(number.toString()).stripTrailingZeros();
+      }
+      return value instanceof CharSequence ? value.toString() : value;
+    }
+  }
+
+  /** Has the sign of its right side. */
+  private static final class Modulo extends SimpleOperator {
+    @Override
+    protected Object apply(TypeConverter converter, @Nullable Object left, @Nullable Object right) {
+      if (!(left instanceof Number number) || !(right instanceof Number divisor)) {
+        throw new TemplateStop("takes the remainder of what is no number");
+      }
+      if (divisor.doubleValue() == 0) {
+        throw new TemplateStop("divides by zero");
+      }
+      if (number instanceof Long whole && divisor instanceof Long wholeBy) {
+        return Math.floorMod(whole, wholeBy);
+      }
+      double by = divisor.doubleValue();
+      double remainder = number.doubleValue() % by;
+      return remainder * by < 0 ? remainder + by : remainder;
+    }
+  }
+
+  /** Writes values as Python does. */
+  private static final class Concatenation extends StringConcatOperator {
+    @Override
+    protected Object apply(TypeConverter converter, @Nullable Object left, @Nullable Object right) {
+      return PythonText.of(left) + PythonText.of(right);
+    }
+  }
+}

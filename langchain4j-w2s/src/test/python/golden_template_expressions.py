@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes golden/template-expressions.json: what transformers renders of expressions and whitespace.
+
+    python golden_template_expressions.py ../resources/golden
+
+Needs transformers and jinja2, no torch; the versions are in the file. Every template sees one message
+and the variables. What Jinja2 refuses is left out, and what is
+known to be otherwise: none is written as nothing, items() are lists and not tuples.
+"""
+
+import itertools
+import json
+import pathlib
+import sys
+
+import jinja2
+import transformers
+from transformers.utils.chat_template_utils import render_jinja_template
+
+CONVERSATION = [{"role": "user", "content": "Hello"}]
+VARIABLES = {
+    "nothing": "",
+    "text": "Hello, World",
+    "spaced": "  a b  c\t\n",
+    "repeated": "ababab",
+    "digits": "0123",
+    "mixed": "it's é2 ÅB-c",
+    "lines": "a\nb\n\nc\n",
+    "list": [1, 2, 3, 4, 5],
+    "words": ["ab", "b", "", "ab"],
+    "map": {"a": 1, "b": None, "c": {"d": [True, 2.5]}},
+}
+TEXTS = ["nothing", "text", "spaced", "repeated", "digits", "mixed", "lines"]
+METHODS = [
+    "strip()", "lstrip()", "rstrip()", "strip('ab')", "lstrip('a ')", "rstrip('b\\n')", "upper()", "lower()",
+    "title()", "capitalize()", "splitlines()", "split()", "split('b')", "split(', ')", "split('b', 1)",
+    "split('b', 0)", "split('b', 2)", "split(none, 1)", "split(none, 0)", "isdigit()", "startswith('a')",
+    "startswith(('x', 'H'))", "startswith(('x', 'y'))", "endswith('b')", "endswith(('d', '\\n'))",
+    "replace('a', 'XY')", "replace('b', '')", "replace('', '-')", "find('b')", "find('zz')", "rfind('b')",
+    "rfind('zz')", "count('b')", "count('ab')", "count('zz')", "count('')", "removeprefix('a')",
+    "removeprefix('zz')", "removesuffix('b')", "removesuffix('zz')", "join(words)", "join('xyz')",
+]  # fmt: skip
+PLACES = ["", "0", "1", "2", "4", "5", "9", "-1", "-2", "-5", "-9"]
+STEPS = ["1", "2", "-1", "-2"]
+OTHER = [
+    "words.index('b')", "words.count('ab')", "words.count('x')", "list[0]", "list[-1]", "list[4]", "list[-5]",
+    "list | length", "words | join('-')", "words | join", "map.get('a')", "map.get('x') is none", 
+    "map.get('b', 'o') is none", "map.get('x', 'o')", "map.keys() | list", "map.values() | list",
+    "map.copy()", "map['c']['d'][0]", "map.c.d[1]", "map.x is defined", "map.a is defined", "map.x", "x",
+    "x is defined", "map.b is none", "list is iterable", "text is iterable", "map is iterable", "1 is iterable",
+    "none is iterable", "text is string", "list is string", "map is mapping", "list is mapping", "list is sequence",
+    "'a' in map", "'x' in map", "2 in list", "9 in list", "'H' in text", "not 'H' in text", "'H' not in text",
+    "not not 1", "not 0 and 1", "not (0 or 1)", "not 'a' == 'b'", "[not 0, not 1]", "not x is defined",
+    "(not 1) or 2", "{'a': not 1}", "'not ' + 'or'", "'a' if not x else 'b'", "nothing is not defined",
+    "1 if '(' == ')' else 2", "'[({' ~ '])}'", "'it\\'s' ~ \"\\\"q\\\"\"", "'a\\nb'", "(1, 2) | list", "[1, [2, [3]]]",
+    "{'a': {'b': 1}}.a.b", "range(3) | list", "range(1, 7, 2) | list", "range(0) | list", "namespace(a=1).a",
+     "list | tojson", "map | tojson", "map | tojson(indent=2)", "mixed | tojson", "[] | tojson",
+    "{} | tojson(indent=4)", "'<b>&\\'\"/' | tojson", "'a\\tb\\\\c\\n' | tojson", "[1, 'a', none, true] | tojson",
+    "[[], {}, [1]] | tojson(indent=1)", "text ~ 1 ~ true ~ 2.0", "1 + 2 * 3", "(1 + 2) * 3", "7 // 2", "-7 // 2",
+    "7 % 3", "-7 % 3", "2 ** 10", "7 / 2", "6 / 3", "1.0", "1e3", "0.1 + 0.2", "true", "1 == 1.0", "'1' == 1",
+     "'a' < 'b'",  "[1] + [2]", "'a' + 'b'", "list | first", "list | last", 
+    "words | unique | list", "words | sort", "list | reverse | list", "text | reverse", "text | upper", "text | lower",
+    "text | title", "spaced | trim", "text | replace('l', 'L')", "text | default('d')", "x | default('d')",
+    "'' | default('d')", "'' | default('d', true)", "list | map('string') | join(',')", 
+    "words | reject('equalto', 'b') | list", "'%s-%d' | format('a', 3)", "text | indent(2)", "lines | indent(2)",
+    "lines | indent(3, true)", "'7' | int", "'x' | int", "'x' | int(5)", "'1.5' | float", "3 | string", "list | string",
+    "[1, 2][::-1]", "'a,b'.split(',')[1]", "text.upper().lower().title()", "messages[0].content[1:3]",
+    "messages[0]['content'][:-1]", "messages | length", "messages[0].role == 'user' and messages[0].content",
+    "'%' ~ '}}' ~ '%}'", "\"{{ '{%' }}\"", "text[0]", "text[-1]", "text[5:]", "text[:5]", "text[:]", "nothing[:3]",
+    "words | map('length') | list", "words | map('upper') | join",  "loop is defined",
+    "x and 1", "0 and 1", "'' and x", "1 and ''", "1 and 2 and 3", "x or 0 or ''", "'a' == 'a'", "'a' != 'a'", "1 != 1.0", "'1' != 1",
+    "true == 1", "true == 2", "none == 0", "none == none", "none != none", "[1, 'a'] == [1, 'a']", "{'a': 1} == {'a': 1}",
+    "7 % -3", "-7 % -3", "-6 % 3", "7.5 % 2", "-7.5 % 2", "7 % -2.5", "{'a': {'b': {}}} | tojson", "{'a': {'b': 1}}['a']", "1 ~ 'a' ~ [true]",
+    "'a\\n\\nb' | indent", "'a\\n\\nb' | indent(1, true)", "'a\\n\\nb' | indent(1, blank=true)", "'a\\nb' | indent(width=3, first=true)", "'a\\nb' | indent('--')",
+    "'-'.join({'a': 1, 'b': 2})", "'-'.join('é🙂x')", "' a  b '.split(none, 5)", "' a  b '.split(none, 1)", "'  '.split()",
+]  # fmt: skip
+BLOCKS = [
+    "a\n  {% if true %}\n  b\n  {% endif %}\nc", "a\n  {%- if true %}\n  b\n  {%- endif %}\nc",
+    "a\n  {% if true -%}\n  b\n  {% endif -%}\nc", "a {% if true %} b {% endif %} c", "a {%- if true -%} b {%- endif -%} c",
+    "  {{ 1 }}\n  {{ 2 }}\n", "  {{- 1 }}\n  {{ 2 -}}\n  x", "{{ 1 -}}\n\n {{- 2 }}", "{# c #}\nx", "  {# c #}\nx", "  {#- c -#}  \n x",
+    "a {# c #} b", "{%+ if true %}x{% endif %}", "  {%+ if true %}x{% endif %}", "{% if true +%}\nx{% endif %}", "\n{% if true %}\n\nx\n{% endif %}\n\n",
+    "x\n", "x\n\n", "x\r\ny\r\n", "{% raw %}{{ a }} {% b %}{% endraw %}x", "  {% raw %}\n {{ a }}\n{% endraw %}\nx",
+    "{% for i in list %}{{ i }},{% endfor %}", "{% for i in list if i > 2 %}{{ i }}{% else %}none{% endfor %}",
+    "{% for i in list if i > 9 %}{{ i }}{% else %}none{% endfor %}", "{% for i in [] %}{{ i }}{% else %}none{% endfor %}",
+    "{% for a, b in map.items() %}{{ a }}={{ b is none }};{% endfor %}", "{% for i in list %}{{ loop.index }}{{ loop.index0 }}{{ loop.first }}{{ loop.last }}{{ loop.length }} {% endfor %}",
+    "{% for i in list %}{% if i == 3 %}{% break %}{% endif %}{{ i }}{% endfor %}", "{% for i in list %}{% if i == 3 %}{% continue %}{% endif %}{{ i }}{% endfor %}",
+    "{% for i in list %}{{ loop.previtem }}-{{ loop.nextitem }} {% endfor %}", 
+    "{% for i in 'abc' %}{{ i }}.{% endfor %}", "{% for i in '' %}{{ i }}{% else %}e{% endfor %}", "{% for i in '🙂é' %}{{ i }}.{% endfor %}", "{% for k in map %}{{ k }}{% endfor %}", "{% for i in list %}{{ loop.revindex }}{{ loop.revindex0 }} {% endfor %}",
+    "{% for i in [1, 2] %}{% for j in 'ab' %}{{ i }}{{ j }}{{ loop.last }} {% endfor %}{{ loop.last }} {% endfor %}",
+    "{% set a = 1 %}{% for i in list %}{% set a = i %}{% endfor %}{{ a }}", "{% set n = namespace(a=0) %}{% for i in list %}{% set n.a = n.a + i %}{% endfor %}{{ n.a }}",
+    "{% set a %}x{{ 1 }}{% endset %}[{{ a }}]", "{% set a, b = 1, 2 %}{{ a }}{{ b }}", "{% macro m(a, b='d') %}<{{ a }}{{ b }}>{% endmacro %}{{ m(1) }}{{ m(1, 2) }}{{ m(b=3, a=4) }}",
+    "{% if x %}a{% elif text %}b{% else %}c{% endif %}", "{% if not x and text %}a{% endif %}", "{% if list and not (x or nothing) %}a{% endif %}",
+    "{%if true%}a{%endif%}", "{{1}}{{-2-}} x", "{{ - 2 }}", "{% generation %}a{% endgeneration %}b", "{{ '{{' }}{{ '}}' }}", "{% if '%}' == '%}' %}a{% endif %}",
+    "{{ ')' }}({{ '(' }})",  "{% set x = [1,\n 2] %}\n{{ x\n | length }}", 
+    "\ta\n\t{% if true %}\n\tb\n\t{% endif %}\n", "a{% if true %}  \nb{% endif %}", "{% if true %}{% if true %}\na\n{% endif %}\n{% endif %}\nb",
+    "x  {%- set a = 1 %}\n  y", "x\n{%- set a = 1 -%}\ny", "x\n  {% set a = 1 %}  {% set b = 2 %}\n  y", "{{ 'a' -}} \n\n b {{- 'c' }}", "{#\n c\n#}\n\nx", "x {#- c #}\n y",
+]  # fmt: skip
+
+
+def templates():
+    for text, method in itertools.product(TEXTS, METHODS):
+        yield "{{ %s.%s }}" % (text, method)
+    for start, stop in itertools.product(PLACES, PLACES):
+        yield "{{ list[%s:%s] }}" % (start, stop)
+    for start, stop, step in itertools.product(PLACES, PLACES, STEPS):
+        if (len(start) + len(stop)) % 2 == 0:  # a half of them will do
+            yield "{{ list[%s:%s:%s] }}" % (start, stop, step)
+    for start, step in itertools.product(PLACES, STEPS):
+        yield "{{ text[%s::%s] }}" % (start, step)
+    for expression in OTHER:
+        yield "[{{ %s }}]" % expression
+    yield from BLOCKS
+
+
+def render(template):
+    rendered, _ = render_jinja_template(
+        conversations=[CONVERSATION], chat_template=template, add_generation_prompt=True, **VARIABLES
+    )
+    return rendered[0]
+
+
+def cases():
+    for template in templates():
+        try:
+            text = render(template)
+            if text:
+                yield {"template": template, "text": text}
+        except (jinja2.exceptions.TemplateError, TypeError, ValueError, AttributeError) as e:
+            print("refused:", template, "-", e)
+
+
+def main():
+    golden = pathlib.Path(sys.argv[1])
+    content = {
+        "versions": {"transformers": transformers.__version__, "jinja2": jinja2.__version__},
+        "conversation": CONVERSATION,
+        "variables": VARIABLES,
+        "cases": list(cases()),
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=0)
+    (golden / "template-expressions.json").write_text(text + "\n", encoding="utf-8")
+
+
+main()
