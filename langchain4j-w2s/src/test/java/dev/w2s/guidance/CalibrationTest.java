@@ -111,6 +111,33 @@ class CalibrationTest {
     assertThat(Calibration.of(knows, mixed).lengthDecides()).isFalse();
   }
 
+  /** Pairs of equal length say nothing of it, and what explains no more than the user does not. */
+  @Test
+  void lengthHasToExplainMore() {
+    List<Preference> longer = times(10, preference("aa", "b"));
+    longer.addAll(times(10, preference("d", "c")));
+    Guide likesBoth = by(candidate -> candidate.text().matches("aa|d") ? 1 : 0);
+    Calibration calibration = Calibration.of(likesBoth, longer);
+    assertThat(calibration.prefersLonger()).isEqualTo(1);
+    assertThat(calibration.agree()).isEqualTo(1);
+    assertThat(calibration.lengthDecides()).isFalse();
+  }
+
+  @Test
+  void anIntervalThatTouchesOneHalfDecidesNothing() {
+    assertThat(verdict(new Interval(0.5, 0.7))).isEqualTo(Verdict.UNDECIDED);
+    assertThat(verdict(new Interval(0.3, 0.5))).isEqualTo(Verdict.UNDECIDED);
+    assertThat(verdict(new Interval(0.51, 0.7))).isEqualTo(Verdict.AGREES);
+    assertThat(verdict(new Interval(0.3, 0.49))).isEqualTo(Verdict.DISAGREES);
+    assertThat(new Interval(0.5, 0.7).tellsFromChance()).isFalse();
+    assertThat(new Interval(0.3, 0.5).tellsFromChance()).isFalse();
+    assertThat(new Interval(0.3, 0.49).tellsFromChance()).isTrue();
+  }
+
+  private static Verdict verdict(Interval interval) {
+    return new Calibration(9, 0, 0, 0.5, interval, 0, 0, 0.5, false).verdict();
+  }
+
   @Test
   void countsWhatCannotBeScored() {
     Guide full =
