@@ -73,6 +73,14 @@ OTHER = [
     "7 % -3", "-7 % -3", "-6 % 3", "7.5 % 2", "-7.5 % 2", "7 % -2.5", "{'a': {'b': {}}} | tojson", "{'a': {'b': 1}}['a']", "1 ~ 'a' ~ [true]",
     "'a\\n\\nb' | indent", "'a\\n\\nb' | indent(1, true)", "'a\\n\\nb' | indent(1, blank=true)", "'a\\nb' | indent(width=3, first=true)", "'a\\nb' | indent('--')",
     "'-'.join({'a': 1, 'b': 2})", "'-'.join('é🙂x')", "' a  b '.split(none, 5)", "' a  b '.split(none, 1)", "'  '.split()",
+    "x | upper", "x | lower", "x | title", "x | capitalize", "x | replace('a', 'b')", "x | string", "x | escape", "x | safe", "x | indent", "x | reverse | list", "x | last | string", "x | sort | list", "x | unique | list", "x | int", "x | float", "x | select('string') | list", "x | map('upper') | list", "'<a>' | escape", "'<a>' | e", "x | trim", "x | length", "x | list", "x | join(',')", "x | default('') | trim",
+    "x is string", "x is mapping", "not x", "(x or {}).get('a')  is none", "x in list", "'a' in x",
+    "words | rejectattr('a') | list", "messages | rejectattr('role', 'equalto', 'system') | list | length",
+    "messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | first", "messages | map(attribute='role') | unique | list",
+    "'<think>a</think>b'.split('</think>')[-1]", "'<think>a</think>b'.split('</think>')[0].split('<think>')[-1]", "text.split(', ') | last",
+    "map | dictsort", "map.c.d | length", "[3, 1, 2] | sort", "[3, 1, 2] | sort(reverse=true)", "['b', 'A'] | sort", "2.567 | round(1)",
+    "-3 | abs", "'a' if false", "true and false or true", "1 in [1] and 2 not in [1]", "'a' ~ ('b' if true else 'c')", "(1 if true else 2) + 1",
+    "[1, 2, 3] | map('string') | list", "'x' | string ~ 'y'", "'a' + 'b' ~ 1", "2 * 3 ~ 4", "not 1 == 2", "1 > 0 and not 0 > 1",
 ]  # fmt: skip
 BLOCKS = [
     "a\n  {% if true %}\n  b\n  {% endif %}\nc", "a\n  {%- if true %}\n  b\n  {%- endif %}\nc",

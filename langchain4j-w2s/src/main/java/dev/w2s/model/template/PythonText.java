@@ -15,7 +15,9 @@ final class PythonText {
     if (value instanceof Boolean flag) {
       return flag ? "True" : "False";
     }
-    if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+    if (value instanceof Collection<?>
+        || value instanceof Map<?, ?>
+        || value instanceof Map.Entry<?, ?>) {
       return literal(value);
     }
     return value == null ? "" : value.toString();
@@ -30,6 +32,9 @@ final class PythonText {
       return map.entrySet().stream()
           .map(entry -> literal(entry.getKey()) + ": " + literal(entry.getValue()))
           .collect(Collectors.joining(", ", "{", "}"));
+    }
+    if (value instanceof Map.Entry<?, ?> pair) {
+      return "(" + literal(pair.getKey()) + ", " + literal(pair.getValue()) + ")";
     }
     if (value instanceof Collection<?> list) {
       return list.stream().map(PythonText::literal).collect(Collectors.joining(", ", "[", "]"));

@@ -84,10 +84,19 @@ final class PythonValues extends ELResolver {
   private static Object filter(Filter filter, Object[] arguments) {
     requireSmall(filter.getName(), arguments);
     return filter.filter(
-        arguments[0],
+        arguments[0] == null ? nothing(filter.getName()) : arguments[0],
         (JinjavaInterpreter) arguments[1],
         (Object[]) arguments[2],
         (Map<String, Object>) arguments[3]);
+  }
+
+  /** What is not there has no elements and no characters; jinjava writes the word null. */
+  private static @Nullable Object nothing(String filter) {
+    return switch (filter) {
+      case "string", "trim" -> "";
+      case "list" -> List.of();
+      default -> null;
+    };
   }
 
   /** Jinjava's filters make what they are told to before its limits are looked at. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates come with models; whoever wrote them reaches nothing and holds nothing up. */
@@ -131,6 +132,19 @@ class HostileTemplatesTest {
     }
     assertThatThrownBy(() -> show("{{ '" + "x".repeat(9_000) + "' }}"))
         .hasMessageContaining("an expression has 9004 characters; it must have at most 8192");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{{ 1 % 0 }}, divides by zero",
+    "{{ 1 % 0.0 }}, divides by zero",
+    "{{ 'a' % 2 }}, takes the remainder of what is no number",
+    "{{ 1 % none }}, takes the remainder of what is no number",
+  })
+  void refusesWhatHasNoRemainder(String template, String problem) {
+    assertThatThrownBy(() -> show(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the template cannot show the conversation: it " + problem);
   }
 
   @Test
