@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.template;
 
-import com.hubspot.jinjava.interpret.JinjavaInterpreter;
-import com.hubspot.jinjava.lib.filter.Filter;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * JSON as transformers' {@code tojson} writes it: {@code json.dumps} without escapes for other
  * scripts, keys in their order, spaces behind commas and colons; with {@code indent}, on lines.
  */
-final class ToJson implements Filter {
+final class ToJson extends PythonFilter {
 
   @Override
   public String getName() {
@@ -20,24 +18,11 @@ final class ToJson implements Filter {
   }
 
   @Override
-  public Object filter(
-      @Nullable Object value,
-      JinjavaInterpreter interpreter,
-      Object[] arguments,
-      Map<String, Object> named) {
-    Object indent = named.containsKey("indent") ? named.get("indent") : null;
-    if (arguments.length > 0 && indent == null) {
-      indent = arguments[0];
-    }
+  Object apply(@Nullable Object value, Arguments arguments) {
     StringBuilder json = new StringBuilder();
-    write(value, indent instanceof Number number ? number.intValue() : -1, 0, json);
+    int indent = arguments.get("indent", 0) instanceof Number number ? number.intValue() : -1;
+    write(value, indent, 0, json);
     return json.toString();
-  }
-
-  @Override
-  public Object filter(
-      @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
-    return filter(value, interpreter, arguments, Map.of());
   }
 
   private static void write(@Nullable Object value, int indent, int depth, StringBuilder json) {

@@ -109,6 +109,8 @@ class HostileTemplatesTest {
         "{{ 'a\nb' | indent(2000000000) }}",
         "{{ '%2000000000d' | format(1) }}",
         "{{ '%.2000000000f' | format(1.0) }}",
+        LONG_TEXT + "{{ ns.x.replace('a', '\n') | indent(9999, blank=true) | length }}",
+        LONG_TEXT + "{{ ns.x.replace('a', '\n') | indent(ns.x, blank=true) | length }}",
         LONG_TEXT + "{{ ns.x.replace('a', ns.x) | length }}",
         LONG_TEXT + "{{ ns.x | replace('a', ns.x) | length }}",
         LONG_TEXT + "{{ ns.x.join(range(60000) | list) | length }}",
