@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs of the packaged jar that do not come to their end by themselves. */
 class ExperimentIT {
   private static final Path JAR = Path.of("target/w2s.jar");
-  private static final int SAMPLES = 20 * 2 * 2;
+  private static final int SAMPLES = 12 * 2 * 2;
 
   @TempDir private Path directory;
 
   @BeforeEach
   void write() throws IOException {
     StringBuilder prompts = new StringBuilder();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < SAMPLES / 4; i++) {
       prompts.append("Movie ").append(i).append(" was\n");
     }
     Files.writeString(directory.resolve("prompts.txt"), prompts);
@@ -92,13 +92,13 @@ class ExperimentIT {
   /** Killed twice, wherever that is; then each sample is there once, as if nothing had been. */
   @Test
   void aKilledRunGoesOnWithoutRepeatingOrLosingASample() throws Exception {
-    for (int lines : List.of(7, 30)) {
+    for (int lines : List.of(7, 20)) {
       Process process = command("out").start();
       awaitLines("out", lines);
       process.destroyForcibly().waitFor();
       assertThat(Files.readAllLines(results("out")).size()).isBetween(lines, SAMPLES - 1);
     }
-    assertThat(toItsEnd(command("out").start(), "out")).contains("80 of 80");
+    assertThat(toItsEnd(command("out").start(), "out")).contains("48 of 48");
     toItsEnd(command("whole").start(), "whole");
     assertThat(withoutSeconds("out")).hasSize(SAMPLES).isEqualTo(withoutSeconds("whole"));
   }

@@ -62,7 +62,7 @@ public final class BenchCommand implements Runnable {
   private static final int WARM_UP = 10;
   private static final int PROMPTED_TOKENS = 128;
   private static final int PROMPTED_SEARCHES = 5;
-  private static final int STARTS = 5;
+  private static final int STARTS = 3;
   private static final int STREAM_PROMPTS = 8;
   private static final int STREAM_TOKENS = 100;
   private static final int GUARD_TOKENS = 50;
