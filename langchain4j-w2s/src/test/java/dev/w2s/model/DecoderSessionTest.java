@@ -116,7 +116,8 @@ class DecoderSessionTest {
 
   /**
    * A cache that is moved again and again, in whatever blocks, holds what it held: 0 is as on a
-   * GPU, 1 is a block for each part, 5,000 several with a larger last one, or one.
+   * GPU, 1 a block for each part, 5,000 bytes fewer and fewer parts to a block as it grows, 1 MiB
+   * one block.
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5_000, 1 << 20})

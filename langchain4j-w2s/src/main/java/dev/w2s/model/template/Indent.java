@@ -2,6 +2,7 @@
 package dev.w2s.model.template;
 
 import com.hubspot.jinjava.util.ObjectTruthValue;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Indent extends PythonFilter {
   private static final int WIDTH = 4;
 
-  @Override
-  public String getName() {
-    return "indent";
+  Indent() {
+    super("indent", "width", "first", "blank");
   }
 
   @Override
-  Object apply(@Nullable Object value, Arguments arguments) {
-    String indent = indent(arguments.get("width", 0));
-    boolean first = ObjectTruthValue.evaluate(arguments.get("first", 1));
-    boolean blank = ObjectTruthValue.evaluate(arguments.get("blank", 2));
+  Object apply(@Nullable Object value, Map<String, Object> arguments) {
+    String indent = indent(arguments.get("width"));
+    boolean first = ObjectTruthValue.evaluate(arguments.get("first"));
+    boolean blank = ObjectTruthValue.evaluate(arguments.get("blank"));
     String text = PythonText.of(value);
     PythonMethods.requireRoom(text, "\n", "\n" + indent);
     String[] lines = text.split("\n", -1);

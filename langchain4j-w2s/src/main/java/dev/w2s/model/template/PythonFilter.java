@@ -3,30 +3,35 @@ package dev.w2s.model.template;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.Filter;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A filter whose arguments have names, as Python's have. */
 abstract class PythonFilter implements Filter {
-
-  /** Applies it to a value. */
-  abstract Object apply(@Nullable Object value, Arguments arguments);
+  private final String name;
+  private final List<String> parameters;
 
   /**
-   * What a filter is called with.
-   *
-   * @param byPlace in order
-   * @param byName the others
+   * @param parameters in their order
    */
-  record Arguments(List<Object> byPlace, Map<String, Object> byName) {
-
-    /** The argument of a name and a place; null where it is not given. */
-    @Nullable Object get(String name, int place) {
-      return place < byPlace.size() ? byPlace.get(place) : byName.get(name);
-    }
+  PythonFilter(String name, String... parameters) {
+    this.name = name;
+    this.parameters = List.of(parameters);
   }
+
+  @Override
+  public final String getName() {
+    return name;
+  }
+
+  /**
+   * Applies it to a value.
+   *
+   * @param arguments those given, by the names of the parameters
+   */
+  abstract Object apply(@Nullable Object value, Map<String, Object> arguments);
 
   @Override
   public final Object filter(
@@ -34,12 +39,30 @@ abstract class PythonFilter implements Filter {
       JinjavaInterpreter interpreter,
       Object[] arguments,
       Map<String, Object> named) {
-    return apply(value, new Arguments(Arrays.asList(arguments), named));
+    return apply(value, byName(arguments, named));
   }
 
   @Override
   public final Object filter(
       @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
-    return apply(value, new Arguments(Arrays.<Object>asList((Object[]) arguments), Map.of()));
+    return apply(value, byName(arguments, Map.of()));
+  }
+
+  private Map<String, Object> byName(Object[] arguments, Map<String, Object> named) {
+    Map<String, Object> all = new HashMap<>(named);
+    for (String given : named.keySet()) {
+      if (!parameters.contains(given)) {
+        throw new TemplateStop("calls %s with %s, which is not supported".formatted(name, given));
+      }
+    }
+    if (arguments.length > parameters.size()) {
+      throw new TemplateStop(
+          "calls %s with %d arguments; at most %d are supported"
+              .formatted(name, arguments.length, parameters.size()));
+    }
+    for (int i = 0; i < arguments.length; i++) {
+      all.put(parameters.get(i), arguments[i]);
+    }
+    return all;
   }
 }

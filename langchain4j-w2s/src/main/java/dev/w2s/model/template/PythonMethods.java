@@ -123,13 +123,22 @@ final class PythonMethods {
     return String.join(separator, texts);
   }
 
-  /** What Python goes through one by one: of a text its characters, of a map its keys. */
+  /**
+   * What Python goes through one by one: of a text its characters, of a map its keys.
+   *
+   * @return null for what has no elements
+   */
   static @Nullable Collection<?> elements(@Nullable Object value) {
     if (value instanceof CharSequence text) {
+      if (text.length() > BoundedInterpreter.MAX_STEPS) {
+        throw new TemplateStop(
+            "goes through a text of %d characters; it must have at most %d"
+                .formatted(text.length(), BoundedInterpreter.MAX_STEPS));
+      }
       return text.codePoints().mapToObj(Character::toString).toList();
     }
     if (value instanceof Map<?, ?> map) {
-      return List.copyOf(map.keySet());
+      return new ArrayList<>(map.keySet());
     }
     return value instanceof Collection<?> list ? list : null;
   }
@@ -184,19 +193,25 @@ final class PythonMethods {
   /** The rest behind the last split keeps the spaces at its end. */
   private static List<Object> splitAtSpaces(String text, int limit) {
     List<Object> parts = new ArrayList<>();
-    String rest = stripStart(text, null);
-    while (!rest.isEmpty() && (limit < 0 || parts.size() < limit)) {
-      int end = 0;
-      while (end < rest.length() && !isSpace(rest.charAt(end))) {
-        end++;
-      }
-      parts.add(rest.substring(0, end));
-      rest = stripStart(rest.substring(end), null);
+    int at = next(text, 0, /* space= */ false);
+    while (at < text.length() && (limit < 0 || parts.size() < limit)) {
+      int end = next(text, at, /* space= */ true);
+      parts.add(text.substring(at, end));
+      at = next(text, end, /* space= */ false);
     }
-    if (!rest.isEmpty()) {
-      parts.add(rest);
+    if (at < text.length()) {
+      parts.add(text.substring(at));
     }
     return parts;
+  }
+
+  /** The first place of a space, or of what is none; the text's end where there is none. */
+  private static int next(String text, int from, boolean space) {
+    int at = from;
+    while (at < text.length() && isSpace(text.charAt(at)) != space) {
+      at++;
+    }
+    return at;
   }
 
   private static String title(String text) {

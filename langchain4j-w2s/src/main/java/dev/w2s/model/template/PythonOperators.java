@@ -3,6 +3,7 @@ package dev.w2s.model.template;
 
 import com.hubspot.jinjava.el.ext.AdditionOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
+import com.hubspot.jinjava.objects.SafeString;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,14 @@ final class PythonOperators {
   /** Python's for one of jinjava's; the same where they agree. */
   static Operator of(Operator operator) {
     return PYTHONS.getOrDefault(operator, operator);
+  }
+
+  /** A number, of which true is 1; null for all else. */
+  private static @Nullable Number number(@Nullable Object value) {
+    if (value instanceof Boolean flag) {
+      return flag ? 1L : 0L;
+    }
+    return value instanceof Number number ? number : null;
   }
 
   /** Refuses what is not there, as Jinja2's does; jinjava's writes the word null. */
@@ -67,15 +76,15 @@ final class PythonOperators {
       return Objects.equals(comparable(left), comparable(right)) == wanted;
     }
 
-    /** Numbers by their value, of which true is 1; all kinds of texts as texts. */
+    /** Numbers by their value, all kinds of texts as texts. */
     private static @Nullable Object comparable(@Nullable Object value) {
-      if (value instanceof Boolean flag) {
-        return comparable(flag ? 1 : 0);
-      }
-      if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      Number number = number(value);
+      if (number != null && Double.isFinite(number.doubleValue())) {
         return new BigDecimal(number.toString()).stripTrailingZeros();
       }
-      return value instanceof CharSequence ? value.toString() : value;
+      return value instanceof CharSequence || value instanceof SafeString
+          ? value.toString()
+          : value;
     }
   }
 
@@ -83,18 +92,25 @@ final class PythonOperators {
   private static final class Modulo extends SimpleOperator {
     @Override
     protected Object apply(TypeConverter converter, @Nullable Object left, @Nullable Object right) {
-      if (!(left instanceof Number number) || !(right instanceof Number divisor)) {
+      Number number = number(left);
+      Number divisor = number(right);
+      if (number == null || divisor == null) {
         throw new TemplateStop("takes the remainder of what is no number");
       }
-      if (divisor.doubleValue() == 0) {
+      double by = divisor.doubleValue();
+      if (by == 0) {
         throw new TemplateStop("divides by zero");
       }
-      if (number instanceof Long whole && divisor instanceof Long wholeBy) {
-        return Math.floorMod(whole, wholeBy);
+      if (isWhole(number) && isWhole(divisor)) {
+        return Math.floorMod(number.longValue(), divisor.longValue());
       }
-      double by = divisor.doubleValue();
       double remainder = number.doubleValue() % by;
       return remainder * by < 0 ? remainder + by : remainder;
+    }
+
+    /** Counts, such as a loop's, are integers of Java; numbers in templates are longs. */
+    private static boolean isWhole(Number number) {
+      return number instanceof Long || number instanceof Integer;
     }
   }
 

@@ -1,92 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.template;
 
+import com.hubspot.jinjava.util.ObjectTruthValue;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as transformers' {@code tojson} writes it: {@code json.dumps} without escapes for other
- * scripts, keys in their order, spaces behind commas and colons; with {@code indent}, on lines.
+ * JSON as transformers' {@code tojson(ensure_ascii=false, indent=none)} writes it: {@code
+ * json.dumps}, keys in their order, spaces behind commas and colons; with {@code indent}, on lines.
  */
 final class ToJson extends PythonFilter {
 
-  @Override
-  public String getName() {
-    return "tojson";
+  ToJson() {
+    super("tojson", "ensure_ascii", "indent");
   }
 
   @Override
-  Object apply(@Nullable Object value, Arguments arguments) {
-    StringBuilder json = new StringBuilder();
-    int indent = arguments.get("indent", 0) instanceof Number number ? number.intValue() : -1;
-    write(value, indent, 0, json);
-    return json.toString();
+  Object apply(@Nullable Object value, Map<String, Object> arguments) {
+    int indent = arguments.get("indent") instanceof Number number ? number.intValue() : -1;
+    boolean ascii = ObjectTruthValue.evaluate(arguments.get("ensure_ascii"));
+    Writer writer = new Writer(indent, ascii);
+    writer.write(value, 0);
+    return writer.json.toString();
   }
 
-  private static void write(@Nullable Object value, int indent, int depth, StringBuilder json) {
-    if (value instanceof Map<?, ?> map) {
-      writeAll(map.entrySet().iterator(), '{', '}', indent, depth, json);
-    } else if (value instanceof Collection<?> list) {
-      writeAll(list.iterator(), '[', ']', indent, depth, json);
-    } else if (value instanceof Map.Entry<?, ?> entry) {
-      quote(PythonText.of(entry.getKey()), json);
-      json.append(": ");
-      write(entry.getValue(), indent, depth, json);
-    } else if (value instanceof CharSequence text) {
-      quote(text.toString(), json);
-    } else {
-      json.append(value == null ? "null" : value.toString());
+  /** Writes one value. */
+  private static final class Writer {
+    private final StringBuilder json = new StringBuilder();
+    private final int indent;
+    private final boolean ascii;
+
+    /**
+     * @param indent of each depth; negative for one line
+     * @param ascii whether all other characters are escaped
+     */
+    Writer(int indent, boolean ascii) {
+      this.indent = indent;
+      this.ascii = ascii;
     }
-  }
 
-  private static void writeAll(
-      Iterator<?> elements, char open, char close, int indent, int depth, StringBuilder json) {
-    json.append(open);
-    boolean any = elements.hasNext();
-    while (elements.hasNext()) {
-      newLine(indent, depth + 1, json);
-      write(elements.next(), indent, depth + 1, json);
-      if (elements.hasNext()) {
-        json.append(indent < 0 ? ", " : ",");
+    private void write(@Nullable Object value, int depth) {
+      if (value instanceof Map<?, ?> map) {
+        writeAll(map.entrySet().iterator(), '{', '}', depth);
+      } else if (value instanceof Collection<?> list) {
+        writeAll(list.iterator(), '[', ']', depth);
+      } else if (value instanceof Map.Entry<?, ?> entry) {
+        quote(PythonText.of(entry.getKey()));
+        json.append(": ");
+        write(entry.getValue(), depth);
+      } else if (value instanceof CharSequence text) {
+        quote(text.toString());
+      } else {
+        json.append(value == null ? "null" : value.toString());
       }
     }
-    if (any) {
-      newLine(indent, depth, json);
-    }
-    json.append(close);
-  }
 
-  private static void newLine(int indent, int depth, StringBuilder json) {
-    if (indent >= 0) {
-      json.append('\n').append(" ".repeat(indent * depth));
+    private void writeAll(Iterator<?> elements, char open, char close, int depth) {
+      json.append(open);
+      boolean any = elements.hasNext();
+      while (elements.hasNext()) {
+        newLine(depth + 1);
+        write(elements.next(), depth + 1);
+        if (elements.hasNext()) {
+          json.append(indent < 0 ? ", " : ",");
+        }
+      }
+      if (any) {
+        newLine(depth);
+      }
+      json.append(close);
     }
-  }
 
-  private static void quote(String text, StringBuilder json) {
-    json.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> json.append("\\\"");
-        case '\\' -> json.append("\\\\");
-        case '\n' -> json.append("\\n");
-        case '\r' -> json.append("\\r");
-        case '\t' -> json.append("\\t");
-        case '\b' -> json.append("\\b");
-        case '\f' -> json.append("\\f");
-        default -> {
-          if (c < ' ') {
-            json.append("\\u00")
-                .append(Character.forDigit(c >> 4, 16))
-                .append(Character.forDigit(c & 15, 16));
-          } else {
-            json.append(c);
+    private void newLine(int depth) {
+      if (indent >= 0) {
+        json.append('\n').append(" ".repeat(indent * depth));
+      }
+    }
+
+    private void quote(String text) {
+      json.append('"');
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        switch (c) {
+          case '"' -> json.append("\\\"");
+          case '\\' -> json.append("\\\\");
+          case '\n' -> json.append("\\n");
+          case '\r' -> json.append("\\r");
+          case '\t' -> json.append("\\t");
+          case '\b' -> json.append("\\b");
+          case '\f' -> json.append("\\f");
+          default -> {
+            if (c < ' ' || (ascii && c > '~')) {
+              json.append("\\u%04x".formatted((int) c));
+            } else {
+              json.append(c);
+            }
           }
         }
       }
+      json.append('"');
     }
-    json.append('"');
   }
 }

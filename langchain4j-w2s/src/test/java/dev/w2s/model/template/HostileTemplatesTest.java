@@ -114,6 +114,8 @@ class HostileTemplatesTest {
         LONG_TEXT + "{{ ns.x.replace('a', ns.x) | length }}",
         LONG_TEXT + "{{ ns.x | replace('a', ns.x) | length }}",
         LONG_TEXT + "{{ ns.x.join(range(60000) | list) | length }}",
+        LONG_TEXT + "{{ ''.join(ns.x) | length }}",
+        LONG_TEXT + "{% for c in ns.x %}{% endfor %}",
       })
   void makesNothingThatIsTooLarge(String template) {
     assertThatThrownBy(() -> show(template))
@@ -144,6 +146,27 @@ class HostileTemplatesTest {
     "{{ 1 % none }}, takes the remainder of what is no number",
   })
   void refusesWhatHasNoRemainder(String template, String problem) {
+    assertThatThrownBy(() -> show(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the template cannot show the conversation: it " + problem);
+  }
+
+  /** In time that grows with the text, not with its square. */
+  @Test
+  void splitsLongTexts() {
+    String words =
+        LONG_TEXT.replace("range(18)", "range(17)") + "{% set w = ns.x.replace('a', 'a ') %}";
+    assertThat(show(words + "{{ w.split() | length }} {{ w.split(none, 1)[1] | length }}"))
+        .isEqualTo("1048576 2097150");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{{ 1 | tojson(sort_keys=true) }}, 'calls tojson with sort_keys, which is not supported'",
+    "'{{ 1 | tojson(true, 1, 2) }}', calls tojson with 3 arguments; at most 2 are supported",
+    "{{ 'a' | indent(size=1) }}, 'calls indent with size, which is not supported'",
+  })
+  void refusesArgumentsThatItDoesNotHave(String template, String problem) {
     assertThatThrownBy(() -> show(template))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the template cannot show the conversation: it " + problem);
