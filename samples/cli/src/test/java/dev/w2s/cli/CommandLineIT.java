@@ -288,6 +288,8 @@ class CommandLineIT {
     Call call = run("", "bench", "--tokens=20");
     assertThat(call.code()).isZero();
     assertThat(call.out()).contains("Embedded pair", "afresh/cached", "largest difference");
+    assertThat(call.out())
+        .containsPattern("to the first guided text, median of 3, .* [0-9.]+ +(reached|missed)");
   }
 
   /**
