@@ -3,9 +3,8 @@ package dev.w2s.model.files;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param json the object
  */
 public record JsonFile(Path file, String path, ObjectNode json) {
-  /** Python writes NaN and Infinity bare; a key that is read says itself whether it takes them. */
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
-
   public static JsonFile read(Path file) {
     return parse(file, PlainFiles.read(file));
   }
@@ -38,17 +33,17 @@ public record JsonFile(Path file, String path, ObjectNode json) {
 
   /** What stands for an object that is not there. */
   public JsonFile empty(String key) {
-    return new JsonFile(file, path + key + ".", JSON.createObjectNode());
+    return new JsonFile(file, path + key + ".", JsonNodeFactory.instance.objectNode());
   }
 
   /** What stands for a file that is not there. */
   static JsonFile empty(Path file) {
-    return new JsonFile(file, "", JSON.createObjectNode());
+    return new JsonFile(file, "", JsonNodeFactory.instance.objectNode());
   }
 
   private static ObjectNode object(Path file, byte[] bytes) {
     try {
-      if (JSON.readTree(bytes) instanceof ObjectNode object) {
+      if (JsonTree.PYTHON.read(bytes) instanceof ObjectNode object) {
         return object;
       }
     } catch (JsonProcessingException e) {
@@ -84,11 +79,7 @@ public record JsonFile(Path file, String path, ObjectNode json) {
 
   /** The object as JSON text in UTF-8. */
   public byte[] toBytes() {
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (JsonProcessingException e) {
-      throw InvalidModelException.in(file, "cannot be written as JSON", e);
-    }
+    return JsonTree.PYTHON.write(json);
   }
 
   public boolean has(String key) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model.files;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +26,6 @@ final class SafetensorsHeader {
   static final int LENGTH_BYTES = 8;
   static final long MOST_BYTES = 100_000_000;
   private static final String METADATA = "__metadata__";
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Path file;
   private final long dataBytes;
@@ -90,7 +83,7 @@ final class SafetensorsHeader {
       if (!text.startsWith("{")) {
         throw invalid("header must start with '{'");
       }
-      if (JSON.readTree(text) instanceof ObjectNode object) {
+      if (JsonTree.STRICT.read(text) instanceof ObjectNode object) {
         return object;
       }
       throw invalid("header is not a JSON object");
@@ -99,6 +92,8 @@ final class SafetensorsHeader {
     } catch (JsonProcessingException e) {
       throw new InvalidModelException(
           file + ": header is not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw InvalidModelException.unreadable(file, e);
     }
   }
 
