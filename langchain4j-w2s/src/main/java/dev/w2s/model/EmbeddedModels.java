@@ -11,7 +11,6 @@ import dev.w2s.model.files.Sha256;
 import dev.w2s.model.files.UserHome;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -23,13 +22,16 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is unpacked below a cache, into a folder named after the digest of its list, so that two
  * versions never mix. The folder appears by one rename, complete and checked; when two processes
- * start at once, both unpack and the slower one throws its copy away. A damaged folder is replaced.
+ * start at once, both unpack and the slower one throws its copy away. A damaged folder is replaced:
+ * what was checked once by SHA-256 is checked at every start by CRC-32, which the virtual machine
+ * knows from its first moment, where SHA-256 is slow until it is compiled.
  *
  * @param cache folder of unpacked models
  */
@@ -51,6 +55,12 @@ record EmbeddedModels(Path cache) {
   private static final String SUMS = "SHA256SUMS";
   private static final String CONFIG = "config.json";
   private static final String UNPACKING = ".unpacking-";
+  private static final String COMPLETE = "model";
+
+  /** Checksums of an unpacked model's files; no file of a list begins with a dot. */
+  private static final String INSTALLED = ".crc32";
+
+  private static final int CHUNK = 1 << 18;
 
   /** Unpacking takes seconds. */
   private static final Duration UNPACKED_SINCE = Duration.ofHours(1);
@@ -91,7 +101,7 @@ record EmbeddedModels(Path cache) {
     Map<String, String> sums = parse(folder + SUMS, new String(list, UTF_8));
     Path target = cache.resolve(name).resolve(Sha256.of(list).substring(0, 16));
     try {
-      if (!intact(target, sums)) {
+      if (!intact(target, sums.keySet())) {
         install(folder, sums, target);
       }
       return target;
@@ -173,22 +183,40 @@ record EmbeddedModels(Path cache) {
     return sums;
   }
 
-  /** Asked with and without the lock: a damaged folder may be set aside while it is read. */
-  private static boolean intact(Path directory, Map<String, String> sums) throws IOException {
-    for (Map.Entry<String, String> sum : sums.entrySet()) {
-      Path file = directory.resolve(sum.getKey());
-      if (!Files.isRegularFile(file)) {
-        return false;
-      }
-      try (InputStream in = Files.newInputStream(file)) {
-        if (!digest(in, null).equals(sum.getValue())) {
-          return false;
-        }
-      } catch (NoSuchFileException e) {
-        return false;
+  /**
+   * Whether a folder is as it was installed. Asked with and without the lock: a damaged folder may
+   * be set aside while it is read.
+   */
+  private static boolean intact(Path directory, Set<String> names) throws IOException {
+    if (!names.stream().map(directory::resolve).allMatch(Files::isRegularFile)) {
+      return false;
+    }
+    try {
+      byte[] installed = Files.readAllBytes(directory.resolve(INSTALLED));
+      return Arrays.equals(installed, checksums(directory, names));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Of files, one a line. */
+  private static byte[] checksums(Path directory, Set<String> names) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String name : names) {
+      lines.append("%08x  %s\n".formatted(checksum(directory.resolve(name)), name));
+    }
+    return lines.toString().getBytes(UTF_8);
+  }
+
+  private static long checksum(Path file) throws IOException {
+    CRC32 crc = new CRC32();
+    byte[] chunk = new byte[CHUNK];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        crc.update(chunk, 0, read);
       }
     }
-    return true;
+    return crc.getValue();
   }
 
   private void install(String folder, Map<String, String> sums, Path target) throws IOException {
@@ -196,11 +224,12 @@ record EmbeddedModels(Path cache) {
     deleteLeftovers(Files.createDirectories(model));
     Path fresh = Files.createTempDirectory(model, UNPACKING);
     try {
-      Files.createDirectory(fresh.resolve("model"));
+      Path complete = Files.createDirectory(fresh.resolve(COMPLETE));
       for (Map.Entry<String, String> sum : sums.entrySet()) {
-        copy(folder + sum.getKey(), sum.getValue(), fresh.resolve("model").resolve(sum.getKey()));
+        copy(folder + sum.getKey(), sum.getValue(), complete.resolve(sum.getKey()));
       }
-      moveIntoPlace(fresh, target, sums);
+      Files.write(complete.resolve(INSTALLED), checksums(complete, sums.keySet()));
+      moveIntoPlace(fresh, target, sums.keySet());
     } finally {
       deleteTree(fresh);
     }
@@ -226,7 +255,7 @@ record EmbeddedModels(Path cache) {
         throw new InvalidModelException(
             path + " is listed in SHA256SUMS but not on the class path");
       }
-      requireSum(path, digest(in, target), expected);
+      requireSum(path, copyWithDigest(in, target), expected);
     }
   }
 
@@ -234,29 +263,25 @@ record EmbeddedModels(Path cache) {
    * A folder that stands there is another's finished work, or damaged and set aside. Without the
    * lock two that repair it could set aside each other's work.
    */
-  private void moveIntoPlace(Path fresh, Path target, Map<String, String> sums) throws IOException {
+  private void moveIntoPlace(Path fresh, Path target, Set<String> names) throws IOException {
     synchronized (LOCK) {
       try (FileChannel file = FileChannel.open(cache.resolve(".lock"), CREATE, WRITE);
           FileLock lock = file.lock()) {
-        if (lock.isValid() && intact(target, sums)) {
+        if (lock.isValid() && intact(target, names)) {
           return;
         }
         if (Files.exists(target)) {
           Files.move(target, fresh.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.move(fresh.resolve("model"), target, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh.resolve(COMPLETE), target, StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }
 
-  private static String digest(InputStream in, @Nullable Path copy) throws IOException {
+  private static String copyWithDigest(InputStream in, Path target) throws IOException {
     MessageDigest digest = Sha256.begin();
     try (DigestInputStream digested = new DigestInputStream(in, digest)) {
-      if (copy == null) {
-        digested.transferTo(OutputStream.nullOutputStream());
-      } else {
-        Files.copy(digested, copy);
-      }
+      Files.copy(digested, target);
     }
     return Sha256.end(digest);
   }

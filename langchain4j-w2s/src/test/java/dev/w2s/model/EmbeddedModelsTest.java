@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -77,11 +78,11 @@ class EmbeddedModelsTest {
     assertThat(directory.resolve("two.txt")).hasContent(TWO.strip());
   }
 
-  /** Besides the models and the lock there is nothing. */
+  /** Besides the models with their checksums and the lock there is nothing. */
   private void assertNoLeftovers() throws IOException {
     try (Stream<Path> paths = Files.walk(cache)) {
       assertThat(paths.map(path -> path.getFileName().toString()))
-          .noneMatch(name -> name.startsWith(".") && !name.equals(".lock"));
+          .noneMatch(name -> name.startsWith(".") && !Set.of(".lock", ".crc32").contains(name));
     }
   }
 
@@ -91,9 +92,18 @@ class EmbeddedModelsTest {
     assertThat(directory.getParent()).isEqualTo(cache.resolve("toys/one"));
     assertWhole(directory);
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files).hasSize(2);
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("one.txt", "two.txt", ".crc32");
     }
     assertNoLeftovers();
+  }
+
+  /** As the program {@code crc32} prints them. */
+  @Test
+  void theChecksumsOfWhatWasUnpackedAreKept() throws IOException {
+    Path directory = models.unpack("toys/one");
+    assertThat(Files.readString(directory.resolve(".crc32")))
+        .isEqualTo("f4db30df  one.txt\n6f9c780a  two.txt\n");
   }
 
   @Test
@@ -120,7 +130,7 @@ class EmbeddedModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"changed", "shorter", "missing", "folder", "file"})
+  @ValueSource(strings = {"changed", "shorter", "missing", "folder", "file", "unsure"})
   void aDamagedModelIsRepaired(String damage) throws IOException {
     Path directory = models.unpack("toys/one");
     Path file = directory.resolve("two.txt");
@@ -132,7 +142,9 @@ class EmbeddedModelsTest {
         Files.delete(file);
         Files.createDirectories(file.resolve("x"));
       }
+      case "unsure" -> Files.delete(directory.resolve(".crc32"));
       default -> {
+        Files.delete(directory.resolve(".crc32"));
         Files.delete(file);
         Files.delete(directory.resolve("one.txt"));
         Files.delete(directory);
