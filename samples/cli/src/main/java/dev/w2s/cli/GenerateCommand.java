@@ -14,6 +14,7 @@ import dev.w2s.cli.io.Progress;
 import dev.w2s.cli.options.LargeModelOptions;
 import dev.w2s.cli.options.LargeModelOptions.Opened;
 import dev.w2s.cli.options.LargePromptOptions;
+import dev.w2s.cli.options.OpeningModel;
 import dev.w2s.cli.options.PairPromptOptions;
 import dev.w2s.cli.options.PlacementOptions;
 import dev.w2s.cli.options.SearchOptions;
@@ -172,17 +173,23 @@ final class GenerateCommand implements Runnable {
     }
     PairSource guide =
         tuned == null || !settings.hasChoice() ? null : pairPrompt.pair(tuned, asked.get(0), where);
-    try (Opened large = largeModel.open(view, where)) {
-      WeakToStrongLanguageModel.Builder builder =
-          LargeModelOptions.builder(large, view, search, settings);
+    try (OpeningModel opening = largeModel.open(view, where)) {
       if (guide == null) {
-        generate(builder.build(), large, asked, settings, searched(large));
+        Opened large = opening.await();
+        generate(model(large, view, settings).build(), large, asked, settings, searched(large));
         return;
       }
       try (Pair pair = guide.open()) {
-        generate(builder.pair(pair).build(), large, asked, settings, searched(large));
+        Opened large = opening.await();
+        WeakToStrongLanguageModel.Builder model = model(large, view, settings).pair(pair);
+        generate(model.build(), large, asked, settings, searched(large));
       }
     }
+  }
+
+  private WeakToStrongLanguageModel.Builder model(
+      Opened large, PromptOptions view, SearchSettings settings) {
+    return LargeModelOptions.builder(large, view, search, settings);
   }
 
   private static Function<Found, Object> searched(Opened large) {
@@ -199,8 +206,9 @@ final class GenerateCommand implements Runnable {
     PairSource source = pairPrompt.localPair(tuned, asked.get(0), where, LOGITS);
     EmulatedFineTuning.requireOneVocabulary(
         largeModel.requireLocal(LOGITS), source.tuned(), source.untuned());
-    try (Opened large = largeModel.open(view, where);
+    try (OpeningModel opening = largeModel.open(view, where);
         GuidancePair pair = source.load()) {
+      Opened large = opening.await();
       generate(
           LargeModelOptions.steered(large, view, search, settings, pair),
           large,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.w2s.model.OpenNatives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -231,6 +233,45 @@ class GenerateCommandTest {
     assertThat(call.code()).isEqualTo(1);
     assertThat(call.out()).isEmpty();
     assertThat(call.errLines()).singleElement().asString().startsWith("w2s: ").contains(problem);
+  }
+
+  /** The base is loaded while the pair's files are read: whichever fails, the other is freed. */
+  @Test
+  void whatIsLoadedBesideAFailureIsFreed() throws IOException {
+    OpenNatives before = OpenNatives.onCpu();
+
+    assertError(guided(Golden.BASE, Golden.model("llama-gqa")), "llama-gqa");
+    OpenNatives after = OpenNatives.onCpu();
+    assertThat(after.models()).isEqualTo(before.models());
+    assertThat(after.modelsSoFar()).as("the base").isEqualTo(before.modelsSoFar() + 1);
+
+    assertError(guided(brokenWeights().toString(), Golden.UNTUNED), "not finite");
+    assertThat(OpenNatives.onCpu().models()).isEqualTo(before.models());
+    assertThat(OpenNatives.onCpu().modelsSoFar())
+        .as("the pair, and the base that fails")
+        .isEqualTo(after.modelsSoFar() + 3);
+  }
+
+  private static Call guided(String base, String untuned) {
+    return Call.of(
+        "generate",
+        "--base=" + base,
+        "--tuned=" + Golden.TUNED,
+        "--untuned=" + untuned,
+        "--prompt=x");
+  }
+
+  /** A model whose last weights are not numbers. */
+  private Path brokenWeights() throws IOException {
+    Path source = Path.of(Golden.model("llama-gqa"));
+    Path broken = Files.createDirectory(directory.resolve("broken"));
+    for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+      Files.copy(source.resolve(name), broken.resolve(name));
+    }
+    byte[] weights = Files.readAllBytes(source.resolve("model.safetensors"));
+    Arrays.fill(weights, weights.length - 64, weights.length, (byte) 0xFF);
+    Files.write(broken.resolve("model.safetensors"), weights);
+    return broken;
   }
 
   @Test

@@ -101,16 +101,17 @@ public final class LargeModelOptions {
   }
 
   /**
-   * Opens the model.
+   * Opens the model. One of this process is still being loaded then; its files have been read.
    *
    * @param view how it sees a prompt
    */
-  public Opened open(PromptOptions view, Placement placement) {
+  public OpeningModel open(PromptOptions view, Placement placement) {
     if (base != null) {
-      return new Opened(base, CausalModel.load(base, placement), null, null);
+      return OpeningModel.load(base, placement);
     }
     ServerOptions.Opened opened = server.open(view, null);
-    return new Opened(opened.model().toString(), null, opened.model(), opened.tokenizer());
+    return OpeningModel.of(
+        new Opened(opened.model().toString(), null, opened.model(), opened.tokenizer()));
   }
 
   /** A model that guides it, but for guides and listener. */
