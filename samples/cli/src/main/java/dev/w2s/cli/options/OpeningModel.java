@@ -3,6 +3,7 @@ package dev.w2s.cli.options;
 
 import dev.w2s.cli.options.LargeModelOptions.Opened;
 import dev.w2s.model.CausalModel;
+import dev.w2s.model.EngineSummary;
 import dev.w2s.model.ModelFiles;
 import dev.w2s.model.Placement;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * A frozen model whose files are read and whose weights are being loaded, beside which the files of
- * its guides can be read: of a start to the first text that is a tenth. Owns the model.
+ * its guides can be read. Owns the model.
  */
 public final class OpeningModel implements AutoCloseable {
   private final CompletableFuture<Opened> model;
@@ -25,20 +26,33 @@ public final class OpeningModel implements AutoCloseable {
   }
 
   /**
-   * Reads a model's files, and loads its weights on a thread of its own.
+   * Reads a model's files while the engine starts, and loads its weights on a thread of its own.
    *
    * @throws dev.w2s.model.files.InvalidModelException if a file is missing or damaged
    */
   static OpeningModel load(String reference, Placement placement) {
-    ModelFiles files = ModelFiles.read(reference);
-    return new OpeningModel(
-        CompletableFuture.supplyAsync(
-            () -> {
-              try (files) {
-                return new Opened(reference, CausalModel.load(files, placement), null, null);
-              }
-            },
-            OpeningModel::start));
+    CompletableFuture<EngineSummary> engine =
+        CompletableFuture.supplyAsync(() -> EngineSummary.read(placement), OpeningModel::start);
+    try {
+      ModelFiles files = ModelFiles.read(reference);
+      // An engine that does not start is an error of loading, too.
+      return new OpeningModel(
+          engine.handleAsync(
+              (summary, failure) -> load(reference, files, placement), OpeningModel::start));
+    } catch (RuntimeException | Error e) {
+      end(engine); // a process that ends while it loads a native library may crash
+      throw e;
+    }
+  }
+
+  private static Opened load(String reference, ModelFiles files, Placement placement) {
+    try (files) {
+      return new Opened(reference, CausalModel.load(files, placement), null, null);
+    }
+  }
+
+  private static void end(CompletableFuture<?> future) {
+    future.handle((value, failure) -> failure == null).join();
   }
 
   private static void start(Runnable task) {
@@ -69,14 +83,6 @@ public final class OpeningModel implements AutoCloseable {
   /** Waits for the model, which may still be on its way. */
   @Override
   public void close() {
-    model
-        .handle(
-            (opened, failure) -> {
-              if (opened != null) {
-                opened.close();
-              }
-              return failure == null;
-            })
-        .join();
+    end(model.thenAccept(Opened::close));
   }
 }
