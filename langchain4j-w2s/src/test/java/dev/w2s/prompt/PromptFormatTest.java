@@ -41,6 +41,25 @@ class PromptFormatTest {
         .hasMessageContaining("the prompt is a conversation");
   }
 
+  /** As its Javadoc shows it. */
+  @Test
+  void whereThereIsNoTemplateEachTurnIsAParagraphBehindItsRole() {
+    Turn system = new Turn("system", "You are kind.");
+    Turn question = new Turn("user", "How was the movie?");
+    String asked = "System: You are kind.\n\nUser: How was the movie?\n\nAssistant:";
+    assertThat(plain(system, question)).isEqualTo(Rendered.raw(asked));
+    assertThat(plain(system, question, new Turn("assistant", "It was")))
+        .as("the last turn stays open")
+        .isEqualTo(Rendered.raw(asked + " It was"));
+    assertThat(plain(system, question, new Turn("assistant", ""))).isEqualTo(Rendered.raw(asked));
+    assertThat(PromptFormat.plain().render(Prompt.of("User: x")))
+        .isEqualTo(Rendered.raw("User: x"));
+  }
+
+  private static Rendered plain(Turn... turns) {
+    return PromptFormat.plain().render(new Prompt.Conversation(List.of(turns)));
+  }
+
   @Test
   void emptyPromptsAreRefused() {
     String rule = "prompt is empty; it must have at least one character";
