@@ -155,6 +155,25 @@ class GuidancePairTest {
     assertThat(check(both, one).valid()).isTrue();
     assertThat(check(both, one).warnings()).contains("their EOS tokens differ ([1, 2] and [1])");
     assertThat(check(both, turned).warnings()).noneMatch(warning -> warning.contains("EOS"));
+    assertThat(check(both, turned).warnings()).as("weights").anyMatch(w -> w.contains("zero"));
+    assertThat(check(both, one).warnings()).as("other ends").noneMatch(w -> w.contains("zero"));
+  }
+
+  @Test
+  void whatTheTwoSeldomDifferInIsWarnedOf(@TempDir Path directory) {
+    ModelDirectory one = ModelDirectory.copyOf("llama-gqa", directory.resolve("one"));
+    ModelDirectory two =
+        ModelDirectory.copyOf("llama-gqa", directory.resolve("two"))
+            .config("max_position_embeddings", "64")
+            .edit("tokenizer_config.json", json -> json.put("chat_template", "{{ messages }}"));
+    assertThat(check(one, two).warnings())
+        .contains(
+            "their chat templates differ",
+            "their positions differ (72 and 64); the smaller number holds");
+    assertThat(check(one, one).warnings())
+        .singleElement()
+        .asString()
+        .contains("weights are the same");
   }
 
   /** Its tokenizer knows five tokens, and no word that a check could make up. */
@@ -296,6 +315,23 @@ class GuidancePairTest {
     }
     try (GuidancePair loaded = GuidancePair.prompted(UNTUNED, wanted, opposite)) {
       assertThat(loaded.tuned()).isSameAs(loaded.untuned());
+    }
+  }
+
+  @Test
+  void bothStreamsOfOneModelRunInOneBatch() {
+    try (GuidancePair pair = GuidancePair.prompted(UNTUNED, "I loved it. ", "I hated it. ");
+        PairSession session = pair.openSession(Prompt.of("This movie was"))) {
+      OpenNatives before = OpenNatives.on(Placement.AUTO);
+      session.score(List.of(new Response(" great", false)));
+      assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before.caches() + 1);
+    }
+  }
+
+  @Test
+  void itsTokenizerIsThatOfTheUntunedModel() {
+    try (GuidancePair pair = GuidancePair.load(TUNED, UNTUNED)) {
+      assertThat(pair.tokenizer()).isSameAs(pair.untuned().tokenizer());
     }
   }
 

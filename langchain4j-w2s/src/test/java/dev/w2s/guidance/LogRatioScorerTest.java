@@ -132,6 +132,16 @@ class LogRatioScorerTest {
   }
 
   @Test
+  void itWorksOnTheDeviceOfItsModels() {
+    try (CandidateScorer scorer = scorer()) {
+      assertThat(scorer)
+          .isInstanceOfSatisfying(
+              OnDevice.class,
+              placed -> assertThat(placed.device()).isEqualTo(positive.tuned().summary().device()));
+    }
+  }
+
+  @Test
   void aPromptBeyondThePositionsIsRefused() {
     assertThatThrownBy(() -> positive.open(Prompt.of("very ".repeat(600))))
         .isInstanceOf(PositionLimitException.class)

@@ -195,6 +195,22 @@ class RemotePairTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tuned", "untuned"})
+  void aTextHasToFitBothModels(String narrower) {
+    LikelihoodServer narrow =
+        new LikelihoodServer(
+            (request, texts) ->
+                request.get("model").asText().equals(narrower)
+                        && texts.stream().anyMatch(text -> text.size() > 3)
+                    ? refusal(400, "too long")
+                    : null);
+    try (TokenizerDirectory tokenizer = ending("0");
+        PairSession session = pair(narrow, tokenizer).openSession(PROMPT)) {
+      assertThat(session.fit(List.of(open("t"), open("ta")))).containsExactly(true, false);
+    }
+  }
+
   /** A server that fails is no reason to drop a text, whatever it says. */
   @Test
   void anotherFailureIsTheServers() {
@@ -300,6 +316,8 @@ class RemotePairTest {
         PairSession remote = pair(server, tokenizer).openSession(Prompt.of("This movie was"))) {
       List<PairScore> scores = session.score(responses);
       List<PairScore> far = remote.score(responses);
+      assertThat(session.device()).isEqualTo("cpu");
+      assertThat(remote.device()).isEmpty();
       for (int i = 0; i < scores.size(); i++) {
         PairScore score = scores.get(i);
         assertThat(tunedIsLocal ? score.tuned() : score.untuned())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.w2s.prompt.Prompt;
+import dev.w2s.prompt.Turn;
 import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.server.RetryPolicy;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteRewardModelTest {
+  private static final String EVEN = "{\"data\": [{\"probs\": [0.5]}, {\"probs\": [0.5]}]}";
+
   private final List<String> requests = new ArrayList<>();
 
   private RemoteRewardModel.Builder answering(String answer) {
@@ -33,7 +36,11 @@ class RemoteRewardModelTest {
   }
 
   private static double[] score(RemoteRewardModel model) {
-    try (CandidateScorer scorer = model.open(Prompt.of("A movie"))) {
+    return score(model, Prompt.of("A movie"));
+  }
+
+  private static double[] score(RemoteRewardModel model, Prompt prompt) {
+    try (CandidateScorer scorer = model.open(prompt)) {
       return scorer.score(
           List.of(
               new Candidate(" is good", 2, Candidate.Status.OPEN),
@@ -86,8 +93,46 @@ class RemoteRewardModelTest {
   @Test
   void aLabelThatIsNotThereIsNamed() {
     RemoteRewardModel model =
-        answering("{\"data\": [{\"probs\": [1]}, {\"probs\": [1]}]}").label(3).build();
+        answering("{\"data\": [{\"probs\": [1]}, {\"probs\": [1]}]}").label(1).build();
     assertThatThrownBy(() -> score(model))
-        .hasMessage("http://a/v1#gold has 1 labels; there is none of the index 3");
+        .hasMessage("http://a/v1#gold has 1 labels; there is none of the index 1");
+    assertThatThrownBy(() -> answering("{}").label(-1).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("label is -1");
+  }
+
+  /** A server rounds to 0 and 1, whose log-odds are infinite; {@code ln(1e12)} is 27.631. */
+  @Test
+  void certaintyIsNotInfinite() {
+    RemoteRewardModel model =
+        answering("{\"data\": [{\"probs\": [1, 0]}, {\"probs\": [0, 1]}]}").label(0).build();
+    assertThat(score(model)).containsExactly(new double[] {27.631, -27.631}, within(1e-3));
+  }
+
+  @Test
+  void theResponseMayBeReadAlone() {
+    RemoteRewardModel model = answering(EVEN).label(0).readsPrompt(false).build();
+    assertThat(score(model)).containsExactly(0, 0);
+    assertThat(requests)
+        .containsExactly(
+            "http://a/classify {\"model\":\"gold\",\"input\":[\" is good\",\" is bad\"]}");
+  }
+
+  @Test
+  void aConversationIsReadPlainly() {
+    Prompt asked = new Prompt.Conversation(List.of(new Turn("user", "How?")));
+    score(answering(EVEN).label(0).build(), asked);
+    score(answering("{\"data\": [{\"score\": 1}, {\"score\": 2}]}").build(), asked);
+    assertThat(requests)
+        .containsExactly(
+            "http://a/classify {\"model\":\"gold\",\"input\":[\"User: How?\\n\\nAssistant:  is"
+                + " good\",\"User: How?\\n\\nAssistant:  is bad\"]}",
+            "http://a/score {\"model\":\"gold\",\"text_1\":\"User: How?\\n\\nAssistant:\",\"text_2\""
+                + ":[\" is good\",\" is bad\"]}");
+  }
+
+  @Test
+  void itIsCalledByAddressAndName() {
+    assertThat(answering("{}").build()).hasToString("http://a/v1#gold");
   }
 }

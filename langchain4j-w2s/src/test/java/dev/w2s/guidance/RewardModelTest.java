@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected values are transformers' log-probabilities of the labels, in golden/classifier.json. */
 class RewardModelTest {
@@ -78,6 +80,38 @@ class RewardModelTest {
         assertThat(score(alone, Prompt.of("Awful"), text, Status.ENDED))
             .isCloseTo(expected, within(1e-3));
       }
+    }
+  }
+
+  /**
+   * Of several labels the log-odds are those of one against all others, {@code ln(p / (1 - p))}.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void ofSeveralLabelsOneIsScoredAgainstAllOthers(int label) {
+    String reference = Golden.reference("gpt2-classifier");
+    String name = List.of("negative", "neutral", "positive").get(label);
+    try (RewardModel model = load(reference, name, Input.RESPONSE)) {
+      Golden.rows("classifier.json", "classifications", "gpt2-classifier")
+          .filter(row -> !row.get("text").asText().isEmpty())
+          .forEach(
+              row -> {
+                double nats = row.get("logprobs").get(label).asDouble();
+                String text = row.get("text").asText();
+                assertThat(score(model, Prompt.of("x"), text, Status.OPEN))
+                    .isCloseTo(nats - Math.log1p(-Math.exp(nats)), within(1e-3));
+              });
+    }
+  }
+
+  @Test
+  void itWorksOnTheDeviceOfItsModel() {
+    try (RewardModel model = load(GOLD, "POSITIVE", Input.RESPONSE);
+        CandidateScorer scorer = model.open(Prompt.of("x"))) {
+      assertThat(model.model().summary().device()).isEqualTo("cpu");
+      assertThat(scorer)
+          .isInstanceOfSatisfying(
+              OnDevice.class, placed -> assertThat(placed.device()).isEqualTo("cpu"));
     }
   }
 

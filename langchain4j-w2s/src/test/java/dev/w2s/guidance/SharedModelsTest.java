@@ -82,6 +82,30 @@ class SharedModelsTest implements ModelSource {
     assertThat(score(source(TUNED, "", "").openWith(this))).isFinite();
   }
 
+  /** The first of the two is there already when the second fails. */
+  @Test
+  void aModelThatTheSourceHasNotLeavesTheOtherOneOpen() {
+    ModelSource half =
+        new ModelSource() {
+          @Override
+          public CausalModel languageModel(ModelFiles files, Placement placement) {
+            if (files.reference().equals(UNTUNED)) {
+              throw new IllegalArgumentException("no room");
+            }
+            return SharedModelsTest.this.languageModel(files, placement);
+          }
+
+          @Override
+          public SequenceClassifier classifier(ModelFiles files, Placement placement) {
+            return SharedModelsTest.this.classifier(files, placement);
+          }
+        };
+    PairSource pair = source(TUNED, "", "");
+    assertThatThrownBy(() -> pair.openWith(half)).hasMessage("no room");
+    assertThat(models).hasSize(1);
+    assertThat(score(pair.openWith(this))).isFinite();
+  }
+
   @Test
   void aRewardModelOfALoadedClassifierLeavesItOpen() {
     try (SequenceClassifier judge =

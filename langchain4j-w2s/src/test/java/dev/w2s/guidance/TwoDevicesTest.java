@@ -79,6 +79,20 @@ class TwoDevicesTest {
     }
   }
 
+  @Test
+  void aPairIsOnTheDevicesOfItsModels() {
+    assertThat(devices("cuda:0", "cuda:1")).isEqualTo("cuda:0 cuda:1");
+    assertThat(devices("cpu", "cpu")).isEqualTo("cpu");
+    assertThat(devices("", "cpu")).as("one is behind a server").isEqualTo("cpu");
+    assertThat(devices("", "")).isEmpty();
+  }
+
+  private static String devices(String first, String second) {
+    try (PairSession session = pair(first, second)) {
+      return session.device();
+    }
+  }
+
   /** A guide that is through when the other one works too. */
   private record MeetingGuide(String device, CyclicBarrier both, double nats) implements OnDevice {
     @Override
