@@ -15,11 +15,24 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.w2s.guidance.WeightedGuide;
+import dev.w2s.search.Budget;
+import dev.w2s.search.Cancellation;
+import dev.w2s.search.Guard;
+import dev.w2s.search.SearchSettings;
+import dev.w2s.search.Trace;
+import dev.w2s.search.guard.TrustRegion;
 import dev.w2s.testkit.ScriptedChatModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Parameters of the decorator, of LangChain4j and of a provider, whichever way they meet. */
 class ChatRequestParametersTest {
@@ -157,6 +170,119 @@ class ChatRequestParametersTest {
                 .build());
     assertThat(WeakToStrongChatRequestParameters.builder().overrideWith(ours).build())
         .isEqualTo(ours);
+  }
+
+  private static WeakToStrongChatRequestParameters.Builder ours() {
+    return WeakToStrongChatRequestParameters.builder();
+  }
+
+  private static final WordGuide LIKES_BAD = new WordGuide("bad");
+  private static final Cancellation CANCELLATION = new Cancellation();
+  private static final Trace TRACE = new Trace();
+
+  /** Each value that a request can say, by itself. */
+  private static Stream<Named<UnaryOperator<WeakToStrongChatRequestParameters.Builder>>> values() {
+    return Stream.of(
+        Named.of("temperature", to -> to.temperature(0.2)),
+        Named.of("delegate", to -> to.delegate(ProviderParameters.of("low").topK(7).build())),
+        Named.of("guided", to -> to.guided(false)),
+        Named.of("names of guides", to -> to.guides("good")),
+        Named.of("weights of guides", to -> to.guides(Map.of("good", 2.0))),
+        Named.of("a guide", to -> to.guide("bad", LIKES_BAD, -1)),
+        Named.of("beamWidth", to -> to.beamWidth(3)),
+        Named.of("successors", to -> to.successors(2)),
+        Named.of("chunkLength", to -> to.chunkLength(9)),
+        Named.of("commitLag", to -> to.commitLag(0)),
+        Named.of("budget", to -> to.budget(Budget.none().withCalls(3))),
+        Named.of("guard", to -> to.guard(TrustRegion.defaults())),
+        Named.of("seed", to -> to.seed(5L)),
+        Named.of("trace", to -> to.trace(true)),
+        Named.of("listener", to -> to.listener(TRACE)),
+        Named.of("cancellation", to -> to.cancellation(CANCELLATION)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void whatOneSideSaysIsKeptInEveryMerge(
+      UnaryOperator<WeakToStrongChatRequestParameters.Builder> value) {
+    WeakToStrongChatRequestParameters none = ours().build();
+    WeakToStrongChatRequestParameters one = value.apply(ours()).build();
+    assertThat(one).isNotEqualTo(none);
+    assertThat(one).isEqualTo(value.apply(ours()).build());
+    assertThat(one).hasSameHashCodeAs(value.apply(ours()).build());
+    assertThat(one.toString()).isNotEqualTo(none.toString());
+    assertThat(none.overrideWith(one)).isEqualTo(one);
+    assertThat(one.overrideWith(none)).isEqualTo(one);
+    assertThat(none.defaultedBy(one)).isEqualTo(one);
+    assertThat(one.defaultedBy(none)).isEqualTo(one);
+    assertThat(ours().overrideWith(one).build()).isEqualTo(one);
+    assertThat(value.apply(ours()).overrideWith(none).build()).isEqualTo(one);
+  }
+
+  @Test
+  void ofTwoThatSayTheSameTheOneThatOverridesHolds() {
+    WeakToStrongChatRequestParameters first =
+        ours().guided(true).beamWidth(1).successors(1).chunkLength(1).commitLag(1).seed(1L).build();
+    WeakToStrongChatRequestParameters second =
+        ours()
+            .guided(false)
+            .beamWidth(2)
+            .successors(2)
+            .chunkLength(2)
+            .commitLag(2)
+            .seed(2L)
+            .build();
+    assertThat(first.overrideWith(second)).isEqualTo(second);
+    assertThat(first.defaultedBy(second)).isEqualTo(first);
+    assertThat(ours().overrideWith(first).overrideWith(second).build()).isEqualTo(second);
+  }
+
+  @Test
+  void aBuilderTakesOverWhatAProviderSaysAndGuidesToBeAddedTo() {
+    WeakToStrongChatRequestParameters given =
+        ours().delegate(ProviderParameters.of("high").build()).guide("bad", LIKES_BAD, -1).build();
+    WeakToStrongChatRequestParameters taken =
+        ours()
+            .delegate(ProviderParameters.of("low").topK(7).build())
+            .overrideWith(given)
+            .guide("worse", LIKES_BAD, -2)
+            .build();
+    assertThat(taken.delegateParameters())
+        .isInstanceOfSatisfying(
+            ProviderParameters.class,
+            own -> {
+              assertThat(own.effort).isEqualTo("high");
+              assertThat(own.topK()).isEqualTo(7);
+            });
+    assertThat(taken.call())
+        .isEqualTo(ours().guide("bad", LIKES_BAD, -1).guide("worse", LIKES_BAD, -2).build().call());
+  }
+
+  @Test
+  void aRequestSaysHowItsSearchGoesAndWhatItMayCost() {
+    Guidance built =
+        new Guidance(SearchSettings.defaults(), List.of(new WeightedGuide("good", guide, 1)));
+    Budget budget = Budget.none().withCalls(3);
+    Guard guard = TrustRegion.defaults();
+    CallSettings call =
+        ours().beamWidth(1).successors(2).chunkLength(9).budget(budget).guard(guard).build().call();
+    assertThat(call.over(built, 7).settings())
+        .isEqualTo(
+            SearchSettings.chunkBeam(1, 2, 9).withMaxTokens(7).withBudget(budget).withGuard(guard));
+    assertThat(ours().build().call().over(built, null)).isEqualTo(built);
+  }
+
+  @Test
+  void whatTheModelIsBuiltWithReachesTheDelegate() {
+    ProviderParameters sent =
+        received(
+            guided().temperature(0.3).topK(9).topP(0.5).stop(List.of("END")).maxTokens(20).build(),
+            DefaultChatRequestParameters.builder().build());
+    assertThat(sent.temperature()).isEqualTo(0.3);
+    assertThat(sent.topK()).isEqualTo(9);
+    assertThat(sent.topP()).isEqualTo(0.5);
+    assertThat(sent.stopSequences()).containsExactly("END");
+    assertThat(sent.maxOutputTokens()).isEqualTo(20);
   }
 
   @Test

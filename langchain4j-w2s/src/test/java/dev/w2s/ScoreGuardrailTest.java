@@ -87,10 +87,15 @@ class ScoreGuardrailTest {
         request(
             answer,
             new Fixed(List.of(SystemMessage.from("Be kind."), UserMessage.from("Well?"), answer))));
+    guardrail.validate(request(answer, new Fixed(List.of(UserMessage.from("And?")))));
+    guardrail.validate(request(answer, new Fixed(List.of())));
+    Conversation asked = new Conversation(List.of(new Turn("user", "How was the movie?")));
     assertThat(likesGood.prompts)
         .containsExactly(
-            new Conversation(List.of(new Turn("user", "How was the movie?"))),
-            new Conversation(List.of(new Turn("system", "Be kind."), new Turn("user", "Well?"))));
+            asked,
+            new Conversation(List.of(new Turn("system", "Be kind."), new Turn("user", "Well?"))),
+            new Conversation(List.of(new Turn("user", "And?"))),
+            asked);
   }
 
   @Test
@@ -98,6 +103,8 @@ class ScoreGuardrailTest {
     AiMessage calls =
         AiMessage.from(ToolExecutionRequest.builder().name("rate").arguments("{}").build());
     assertThat(guardrail.validate(request(calls, null)).isSuccess()).isTrue();
+    AiMessage both = AiMessage.from("bad", calls.toolExecutionRequests());
+    assertThat(guardrail.validate(request(both, null)).isSuccess()).isTrue();
     ScoreGuardrail blind =
         new ScoreGuardrail(Guide.of((prompt, text) -> Double.NaN), 0, "Be kinder.");
     assertThat(blind.validate(request(AiMessage.from("x"), null)).isSuccess()).isTrue();

@@ -23,10 +23,17 @@ import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.w2s.guidance.Guide;
+import dev.w2s.guidance.Pair;
+import dev.w2s.guidance.PairSession;
+import dev.w2s.model.Golden;
+import dev.w2s.model.TokenizerDirectory;
+import dev.w2s.model.text.ModelTokenizer;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.Turn;
 import dev.w2s.sampling.calls.DelegateException;
 import dev.w2s.search.Cancellation;
+import dev.w2s.search.CandidateScorer;
 import dev.w2s.search.Guard;
 import dev.w2s.search.SearchListener;
 import dev.w2s.search.SearchSettings;
@@ -82,6 +89,7 @@ class WeakToStrongChatModelTest {
     assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
     assertThat(response.result().usage().calls()).isEqualTo(4);
     assertThat(response.result().usage().sampledTokens()).isEqualTo(8);
+    assertThat(response.result().usage().scoredTokens()).as("one a text").isEqualTo(4);
     assertThat(response.trace()).isEmpty();
     assertThat(response.result().stopReason()).isEqualTo(StopReason.ENDED);
   }
@@ -120,8 +128,84 @@ class WeakToStrongChatModelTest {
     assertThat(response.aiMessage()).isEqualTo(CALL.aiMessage());
     assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
     assertThat(response.tokenUsage()).isEqualTo(CALL.tokenUsage());
+    assertThat(((WeakToStrongChatResponse) response).score()).isNull();
     assertThat(delegate.requests()).hasSize(1);
     assertThat(likesGood.texts).isEmpty();
+  }
+
+  @Test
+  void whereThereIsNothingToChooseThereIsNoScore() {
+    ChatModel model = guided(saying("good")).beamWidth(1).successors(1).build();
+    ChatResponse response = model.chat(asking("How was it?").build());
+    assertThat(response.aiMessage().text()).isEqualTo("good");
+    assertThat(((WeakToStrongChatResponse) response).score()).isNull();
+    assertThat(likesGood.texts).isEmpty();
+  }
+
+  /** Guides as another guide does; its tokens are a model's. */
+  private record Measuring(Guide guide, ModelTokenizer tokenizer) implements Pair {
+    @Override
+    public CandidateScorer open(Prompt prompt) {
+      return guide.open(prompt);
+    }
+
+    @Override
+    public PairSession openSession(Prompt prompt) {
+      throw new AssertionError("a scorer is enough");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Of a delegate that tells no usage. */
+  @Test
+  void theFirstPairMeasuresWhatNobodyElseDoes() {
+    String text = "a wonderful film";
+    ChatModel silent =
+        new ScriptedChatModel(
+            call -> ChatResponse.builder().aiMessage(AiMessage.from(text)).build());
+    try (TokenizerDirectory one = TokenizerDirectory.open(Golden.reference("llama-gqa"));
+        TokenizerDirectory other = TokenizerDirectory.open(Golden.reference("tuned"))) {
+      int tokens = one.tokenizer().countTokens(text);
+      assertThat(tokens).isNotEqualTo(other.tokenizer().countTokens(text));
+      WeakToStrongChatModel.Builder builder = guided(silent).beamWidth(1);
+      assertThat(drawn(builder.build())).isZero();
+      builder
+          .pair(new Measuring(likesGood, one.tokenizer()))
+          .pair(new Measuring(new WordGuide("film"), other.tokenizer()));
+      assertThat(drawn(builder.build())).isEqualTo(2L * tokens);
+    }
+  }
+
+  private static long drawn(ChatModel model) {
+    return ((WeakToStrongChatResponse) model.chat(asking("?").build()))
+        .result()
+        .usage()
+        .sampledTokens();
+  }
+
+  @Test
+  void pairsAreNumbered() {
+    try (TokenizerDirectory tokens = TokenizerDirectory.open(Golden.reference("llama-gqa"))) {
+      ChatModel model =
+          guided(saying("good good", "bad film"))
+              .pair(new Measuring(new WordGuide("bad"), tokens.tokenizer()), 0.5)
+              .pair(new Measuring(new WordGuide("film"), tokens.tokenizer()))
+              .build();
+      assertThat(chosen(model, "pair-2")).isEqualTo("bad film");
+      assertThat(chosen(model, "pair-3")).isEqualTo("bad film");
+      assertThatThrownBy(() -> chosen(model, "pair-1"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("[good, pair-2, pair-3]");
+    }
+  }
+
+  private static String chosen(ChatModel model, String guide) {
+    return model
+        .chat(asking("?").parameters(parameters().guides(guide).build()).build())
+        .aiMessage()
+        .text();
   }
 
   @Test

@@ -7,7 +7,10 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
@@ -23,6 +26,7 @@ import dev.w2s.model.OpenNatives;
 import dev.w2s.search.Cancellation;
 import dev.w2s.testkit.ScriptedChatModel;
 import dev.w2s.testkit.StreamedChat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -178,6 +182,62 @@ class WeakToStrongStreamingChatModelTest {
     assertThat(stream.errors()).containsExactly(thrown, thrown, thrown);
   }
 
+  /** By the handle that comes with a piece. */
+  @Test
+  void aStreamKnowsThatItIsCancelled() {
+    List<Boolean> cancelled = new ArrayList<>();
+    List<ChatResponse> complete = new ArrayList<>();
+    whole(ScriptedChatModel.saying("a good film"))
+        .executor(Runnable::run)
+        .build()
+        .chat(
+            TALK,
+            new StreamingChatResponseHandler() {
+              @Override
+              public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+                cancelled.add(context.streamingHandle().isCancelled());
+                context.streamingHandle().cancel();
+                cancelled.add(context.streamingHandle().isCancelled());
+              }
+
+              @Override
+              public void onCompleteResponse(ChatResponse response) {
+                complete.add(response);
+              }
+
+              @Override
+              public void onError(Throwable error) {
+                throw new AssertionError(error);
+              }
+            });
+    assertThat(cancelled).containsExactly(false, true);
+    assertThat(complete).isEmpty();
+  }
+
+  @Test
+  void isOfTheDelegatesKind() {
+    ChatModelListener listener = new ChatModelListener() {};
+    StreamingChatModel model =
+        whole(ScriptedChatModel.saying("good")).topP(0.5).listeners(List.of(listener)).build();
+    assertThat(model.provider()).isEqualTo(ModelProvider.OLLAMA);
+    assertThat(model.supportedCapabilities())
+        .containsExactly(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
+    assertThat(model.listeners()).containsExactly(listener);
+    assertThat(model.defaultRequestParameters().topP()).isEqualTo(0.5);
+  }
+
+  @Test
+  void aDelegateThatDoesNotStreamAnswersInPiecesWhileItIsNotGuided() throws InterruptedException {
+    StreamedChat stream = new StreamedChat();
+    whole(ScriptedChatModel.saying("a dull film"))
+        .guidedWhile(() -> false)
+        .build()
+        .chat(TALK, stream);
+    assertThat(stream.await()).isNotInstanceOf(WeakToStrongChatResponse.class);
+    assertThat(stream.pieces()).containsExactly("a ", "dull ", "film");
+    assertThat(likesGood.texts).doesNotContain("a dull film");
+  }
+
   @Test
   void failuresAreToldOnce() throws InterruptedException {
     IllegalStateException broken = new IllegalStateException("no answer");
@@ -206,11 +266,13 @@ class WeakToStrongStreamingChatModelTest {
     assertThat(stream.text()).isEqualTo("good");
 
     ToolExecutionRequest rate = ToolExecutionRequest.builder().name("rate").build();
-    ChatResponse calling = ChatResponse.builder().aiMessage(AiMessage.from(rate)).build();
+    ToolExecutionRequest share = ToolExecutionRequest.builder().name("share").build();
+    ChatResponse calling = ChatResponse.builder().aiMessage(AiMessage.from(rate, share)).build();
     StreamedChat tools = new StreamedChat();
     whole(new ScriptedChatModel(call -> calling)).build().chat(TALK, tools);
     assertThat(tools.await().aiMessage()).isEqualTo(calling.aiMessage());
-    assertThat(tools.toolCalls()).containsExactly(new CompleteToolCall(0, rate));
+    assertThat(tools.toolCalls())
+        .containsExactly(new CompleteToolCall(0, rate), new CompleteToolCall(1, share));
     assertThat(tools.pieces()).isEmpty();
   }
 
