@@ -22,8 +22,13 @@ import dev.w2s.search.Candidate;
 import dev.w2s.search.CandidateScorer;
 import dev.w2s.search.PositionsExhaustedException;
 import dev.w2s.server.ServerException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +105,37 @@ class RemotePairTest {
           .as("one request to each model")
           .containsExactly(texts, texts);
       assertThat(session.tokensRun()).isEqualTo(2 * (3 + 3 + 3 + 4));
+    }
+  }
+
+  /** Each is answered only when the other one has been asked as well. */
+  @Test
+  void bothModelsAreAskedAtATime() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    LikelihoodServer together =
+        new LikelihoodServer(
+            (request, texts) -> {
+              if (!isProbe(texts)) {
+                await(both);
+              }
+              return null;
+            });
+    try (TokenizerDirectory tokenizer = ending("0");
+        PairSession session = pair(together, tokenizer).openSession(PROMPT)) {
+      assertThat(session.score(List.of(open("t")))).containsExactly(new PairScore(-4.25, -8.5, 1));
+    }
+  }
+
+  /** Whether a pair is being built: no prompt here begins with 5. */
+  private static boolean isProbe(List<List<Integer>> texts) {
+    return texts.get(0).get(0) == 5;
+  }
+
+  private static void await(CyclicBarrier barrier) throws IOException {
+    try {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IOException("asked alone", e);
     }
   }
 
@@ -218,11 +254,10 @@ class RemotePairTest {
     assertFails(500, "the queue is too long");
   }
 
-  /** Of a server that has answered when the pair was built, by texts that begin with 5. */
+  /** Of a server that has answered when the pair was built. */
   private void assertFails(int status, String message) {
     LikelihoodServer failing =
-        new LikelihoodServer(
-            (request, texts) -> texts.get(0).get(0) == 5 ? null : refusal(status, message));
+        new LikelihoodServer((request, texts) -> isProbe(texts) ? null : refusal(status, message));
     try (TokenizerDirectory tokenizer = ending("0");
         CandidateScorer scorer = pair(failing, tokenizer).open(PROMPT)) {
       assertThatThrownBy(() -> scorer.score(List.of(new Candidate("t", 1, Candidate.Status.OPEN))))

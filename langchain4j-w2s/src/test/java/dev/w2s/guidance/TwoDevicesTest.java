@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models and guides on different devices work at the same time, on one device in turn. */
 class TwoDevicesTest {
@@ -79,6 +83,51 @@ class TwoDevicesTest {
     }
   }
 
+  /** A model that notes on which thread it works; it may be behind a server. */
+  private record Noted(boolean waits, AtomicReference<Thread> caller) implements ResponseScores {
+    Noted(boolean waits) {
+      this(waits, new AtomicReference<>());
+    }
+
+    @Override
+    public List<List<Score>> scoreEach(List<Response> responses) {
+      caller.set(Thread.currentThread());
+      return List.of(Collections.nCopies(responses.size(), new Score(-1, 1)));
+    }
+
+    @Override
+    public String device() {
+      return waits ? "" : "cpu";
+    }
+
+    @Override
+    public List<Boolean> fit(List<Response> responses) {
+      return Collections.nCopies(responses.size(), true);
+    }
+
+    @Override
+    public long tokensRun() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aServerIsWaitedForBesideAModelThatWorksOnTheCallersThread(boolean tunedWaits) {
+    Noted tuned = new Noted(tunedWaits);
+    Noted untuned = new Noted(!tunedWaits);
+    try (PairSession session = new PairSession(tuned, untuned)) {
+      session.score(RESPONSES);
+    }
+    Noted here = tunedWaits ? untuned : tuned;
+    Noted beside = tunedWaits ? tuned : untuned;
+    assertThat(here.caller()).hasValue(Thread.currentThread());
+    assertThat(beside.caller().get()).isNotNull().isNotSameAs(Thread.currentThread());
+  }
+
   @Test
   void aPairIsOnTheDevicesOfItsModels() {
     assertThat(devices("cuda:0", "cuda:1")).isEqualTo("cuda:0 cuda:1");
@@ -133,6 +182,53 @@ class TwoDevicesTest {
       assertThat(sum.score(CANDIDATES)).containsExactly(2 + 200 + 20);
     }
     assertThat(callers).containsExactly(Thread.currentThread());
+  }
+
+  /** A guide that works until it is interrupted, or for ever. */
+  private record Endless(String device, CountDownLatch begun, CountDownLatch interrupted)
+      implements OnDevice {
+    @Override
+    public double[] score(List<Candidate> candidates) {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+      }
+      return new double[candidates.size()];
+    }
+
+    @Override
+    public long tokensRun() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whenOneGuideFailsTheOtherOnesWorkIsGivenUp() throws InterruptedException {
+    Endless other = new Endless("cuda:1", new CountDownLatch(1), new CountDownLatch(1));
+    CandidateScorer failing =
+        Guide.of(
+                (prompt, response) -> {
+                  awaitQuietly(other.begun());
+                  throw new IllegalStateException("no score");
+                })
+            .open(Prompt.of("p"));
+    try (CandidateScorer sum = guides(failing, other)) {
+      assertThatThrownBy(() -> sum.score(CANDIDATES)).hasMessage("no score");
+    }
+    assertThat(other.interrupted().await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
