@@ -97,7 +97,7 @@ final class LayerReader {
       return rotaryLayers.get(layer) != 0;
     }
     return !facts.has(Key.NO_ROTARY_PATTERN)
-        || (layer + 1) % facts.integer(Key.NO_ROTARY_PATTERN, layers + 1) != 0;
+        || (layer + 1) % facts.integer(Key.NO_ROTARY_PATTERN, MOST_TOKENS) != 0;
   }
 
   private boolean windowed(int layer) {

@@ -165,6 +165,7 @@ class ConfigSpellingsTest {
       value = {
         "{'model_type': 'smollm3'}|0 0 0 -1",
         "{'model_type': 'smollm3', 'no_rope_layer_interval': 2}|0 -1 0 -1",
+        "{'model_type': 'smollm3', 'no_rope_layer_interval': 9}|0 0 0 0",
         "{'model_type': 'smollm3', 'no_rope_layers': [0, 1, 1, 0]}|-1 0 0 -1",
         "{'model_type': 'gemma2'}|0 0 0 0",
         "{'model_type': 'gemma3_text', 'sliding_window_pattern': 2}|1 0 1 0",
