@@ -211,4 +211,21 @@ class ConfigReaderTest {
             "gpt_neox",
             "granite");
   }
+
+  /** Gemma multiplies by 1 + w. */
+  @Test
+  void normsOfGemmaAreStoredAsTheDistanceFromOne() {
+    assertThat(Families.all())
+        .filteredOn(Family::normsFromOne)
+        .extracting(Family::modelType)
+        .containsExactly("gemma2", "gemma3_text", "gemma3");
+  }
+
+  @Test
+  void queryKeyAndValueOfGptNeoxStandHeadByHead() {
+    assertThat(Families.all())
+        .filteredOn(Family::interleaved)
+        .extracting(Family::modelType)
+        .containsExactly("gpt_neox");
+  }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.w2s.model.FamilyModels;
 import dev.w2s.model.Golden;
+import dev.w2s.model.family.DecoderConfig.Multipliers;
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.JsonFile;
 import dev.w2s.testkit.GoldenFiles;
@@ -177,6 +178,80 @@ class ConfigSpellingsTest {
     assertThat(rotaries.toString().replaceAll("[\\[\\],]", "")).isEqualTo(expected);
   }
 
+  /** Theta 10^6 and 10^4; the second of two pairs has it to the power of -1/2. */
+  @Test
+  void windowedLayersMayHaveAThetaOfTheirOwn() {
+    String config =
+        "{'model_type': 'gemma3_text', 'rope_theta': 1e6, 'rope_local_base_freq': 1e4,"
+            + " 'sliding_window': 7}";
+    assertThat(small(config).rotaries())
+        .extracting(rotary -> rotary.frequencies().get(1))
+        .containsExactly(1e-3, 1e-2);
+  }
+
+  @Test
+  void learnedPositionsAreNotRotary() {
+    DecoderConfig gpt2 =
+        small("{'model_type': 'gpt2', 'n_embd': 8, 'n_layer': 2, 'n_head': 2, 'n_positions': 64}");
+    assertThat(gpt2.rotaries()).isEmpty();
+    assertThat(gpt2.layers()).extracting(DecoderConfig.Layer::rotary).containsExactly(-1, -1);
+    assertThat(gpt2.frequencies(64)).isZero();
+  }
+
+  /** The scale of a llama's heads of 4 is 1 over their root. */
+  @Test
+  void aLlamaIsMultipliedByNothingElse() {
+    DecoderConfig llama = small("{'model_type': 'llama'}");
+    assertThat(llama.multipliers()).isEqualTo(new Multipliers(1, 1, 1, 0));
+    assertThat(llama.attention().cap()).isZero();
+    assertThat(llama.layers().get(0).attentionScale()).isEqualTo(0.5);
+    assertThat(llama.parallel()).isFalse();
+  }
+
+  @Test
+  void aGraniteStatesItsMultipliers() {
+    DecoderConfig granite =
+        small(
+            "{'model_type': 'granite', 'embedding_multiplier': 12, 'residual_multiplier': 0.22,"
+                + " 'logits_scaling': 8, 'attention_multiplier': 0.015625}");
+    assertThat(granite.multipliers()).isEqualTo(new Multipliers(12, 0.22, 8, 0));
+    assertThat(granite.layers().get(0).attentionScale()).isEqualTo(0.015625);
+  }
+
+  /** Embeddings by the root of the width, 8; a classifier's logits are those of another head. */
+  @Test
+  void aGemmaCapsTheLogitsOfItsTokens() {
+    String config = "{'model_type': 'gemma2', 'query_pre_attn_scalar': 16%s}";
+    DecoderConfig gemma = small(config.formatted(""));
+    assertThat(gemma.multipliers()).isEqualTo(new Multipliers(Math.sqrt(8), 1, 1, 30));
+    assertThat(gemma.attention().cap()).isEqualTo(50);
+    assertThat(gemma.layers().get(0).attentionScale()).isEqualTo(0.25);
+    DecoderConfig classifier =
+        small(config.formatted(", 'architectures': ['Gemma2ForSequenceClassification']"));
+    assertThat(classifier.multipliers()).isEqualTo(new Multipliers(Math.sqrt(8), 1, 1, 0));
+  }
+
+  /** Where the width of a head is not said, the heads share the hidden states. */
+  @ParameterizedTest
+  @CsvSource({"2, 'null', 4", "3, 4, 4", "4, 'null', 2"})
+  void headsShareTheWidthWhereTheirsIsNotSaid(int heads, String headDim, int expected) {
+    String config =
+        "{'model_type': 'olmo2', 'num_attention_heads': %1$d, 'num_key_value_heads': %1$d, 'head_dim': %2$s}";
+    assertThat(small(config.formatted(heads, headDim)).attention().headDim()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama, LlamaForCausalLM or LlamaForSequenceClassification",
+    "granite, GraniteForCausalLM"
+  })
+  void anotherArchitectureIsRefusedWithThoseOfTheFamily(String family, String rule) {
+    String config = "{'model_type': '%s', 'architectures': ['Other']}".formatted(family);
+    assertThatThrownBy(() -> small(config))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageEndingWith("it must be " + rule);
+  }
+
   /** Phi-3's longrope was called su, and yarn, before it had a name. */
   @Test
   void longropeHasThreeNames() {
@@ -230,6 +305,10 @@ class ConfigSpellingsTest {
             + " 'dynamic', 'factor': 2}}}|rope_type|must not depend on the length",
         "{'model_type': 'llama', 'head_dim': 2, 'rope_scaling': {'type': 'dynamic', 'factor': 2}}"
             + "|rope_scaling|four of a head's numbers or more",
+        "{'model_type': 'llama', 'num_attention_heads': 3, 'num_key_value_heads': 3, 'head_dim': null}"
+            + "|num_attention_heads is 3|must divide hidden_size (8)",
+        "{'model_type': 'llama', 'architectures': ['LlamaForSequenceClassification'], 'id2label':"
+            + " {'0': 'a', '2': 'b'}}|id2label|every label from 0 to 1",
       })
   void refuses(String config, String key, String rule) {
     assertThatThrownBy(() -> small(config))

@@ -12,6 +12,7 @@ import dev.w2s.model.files.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +98,53 @@ class RotaryReaderTest {
         0.1,
         0.01 * 26 / 152,
         0.001 / 8);
+  }
+
+  /**
+   * Trained on 2000 pi positions, the pair of number 3 - log10(turns) turns so often: 10^1.5 turns
+   * at 1.5, 10^0.25 at 2.75. Up to the first a frequency is kept, from the second on it is divided
+   * by the factor 4, with whole numbers around the two, within a head's 0 to 7, unless truncate is
+   * false. A share s that is kept leaves s + (1 - s) / 4.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // Between 1 and 3: half of the third is kept.
+        "31.622776601683793|1.7782794100389228|true|1 0.1 0.00625 0.00025",
+        // Between 1.5 and 2.75: 0.75 / 1.25 of the third.
+        "31.622776601683793|1.7782794100389228|false|1 0.1 0.007 0.00025",
+        // Between 1 and 8.5, which is beyond the head: 5/6 of the third, 4/6 of the fourth.
+        "31.622776601683793|3.1622776601683795e-6|true|1 0.1 0.00875 0.00075",
+        // Between -1.5, which is before it, and 2.75: 2/3, 1/3, none.
+        "31622.776601683792|1.7782794100389228|true|1 0.075 0.005 0.00025",
+        // Between -1.5 and -0.5: all but the first are slowed.
+        "31622.776601683792|3162.2776601683795|true|1 0.025 0.0025 0.00025",
+      })
+  void yarnBlendsByAPairsNumber(double fast, double slow, boolean truncate, String expected) {
+    assertFrequencies(
+        """
+        {"rope_parameters": {"rope_type": "yarn", "rope_theta": 10000, "factor": 4,
+         "original_max_position_embeddings": 6283.185307179586,
+         "beta_fast": %s, "beta_slow": %s, "truncate": %s}}"""
+            .formatted(fast, slow, truncate),
+        Stream.of(expected.split(" ", -1)).mapToDouble(Double::parseDouble).toArray());
+  }
+
+  /**
+   * 512 positions are 81.49 times 2 pi: the pairs have the numbers -1.5 and -0.5, and all but the
+   * first show the factor, 2048 / 512.
+   */
+  @Test
+  void aScalingWithoutAFactorIsByThePositionsOfTheTraining() {
+    assertFrequencies(
+        """
+        {"rope_parameters": {"rope_type": "yarn", "rope_theta": 10000,
+         "original_max_position_embeddings": 512, "beta_fast": 2576.9, "beta_slow": 257.69}}""",
+        1,
+        0.1 / 4,
+        0.01 / 4,
+        0.001 / 4);
   }
 
   @ParameterizedTest
