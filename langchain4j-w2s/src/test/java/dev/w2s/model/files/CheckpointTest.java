@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.w2s.model.ModelDirectory;
 import dev.w2s.model.files.Safetensors.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,11 @@ class CheckpointTest {
     byte[] data = new byte[BYTES];
     new SplittableRandom(7).nextBytes(data);
     Safetensors tensors =
-        new Safetensors(Map.of("a", bytes(data), "b", bytes(data), "end", bytes(changed(data))))
+        new Safetensors(Map.of())
+            .with("a", bytes(data))
+            .with("zeros", bytes(new byte[BYTES])) // what stands behind a tensor is not looked at
+            .with("b", bytes(data))
+            .with("end", bytes(changed(data)))
             .with("type", new Tensor("I8", List.of((long) BYTES), data))
             .with("shape", new Tensor("U8", List.of(1L, (long) BYTES), data))
             .with("none", bytes(new byte[0]))
@@ -58,6 +63,56 @@ class CheckpointTest {
 
   private static boolean same(Checkpoint file, String first, String second) {
     return file.sameContent(file.tensors().get(first), file, file.tensors().get(second));
+  }
+
+  private Checkpoint open(String name, Safetensors tensors) throws IOException {
+    Path file = Files.write(directory.resolve(name), tensors.toBytes());
+    return Checkpoint.of(SafetensorsFile.open(file));
+  }
+
+  /** Whatever their order, and whatever wraps their names. */
+  @Test
+  void checkpointsOfTheSameTensorsAreTheSame() throws IOException {
+    Tensor a = bytes(new byte[] {1, 2});
+    Tensor b = bytes(new byte[] {3});
+    Safetensors one = new Safetensors(Map.of()).with("model.a", a).with("model.b", b);
+    Safetensors other = new Safetensors(Map.of()).with("module.model.b", b).with("model.a", a);
+    try (Checkpoint first = open("one", one);
+        Checkpoint second = open("other", other)) {
+      assertThat(first.sameContent(second)).isTrue();
+      assertThat(first.sameContent(first)).isTrue();
+    }
+  }
+
+  @Test
+  void checkpointsOfOtherTensorsAreNot() throws IOException {
+    Safetensors one = new Safetensors(Map.of()).with("a", bytes(new byte[] {1, 2}));
+    try (Checkpoint first = open("one", one);
+        Checkpoint byteChanged = open("byte", one.with("a", bytes(new byte[] {1, 3})));
+        Checkpoint typeChanged =
+            open("type", one.with("a", new Tensor("I8", List.of(2L), new byte[] {1, 2})));
+        Checkpoint oneMore = open("more", one.with("b", bytes(new byte[] {1, 2})))) {
+      assertThat(first.sameContent(byteChanged)).isFalse();
+      assertThat(first.sameContent(typeChanged)).isFalse();
+      assertThat(first.sameContent(oneMore)).isFalse();
+      assertThat(oneMore.sameContent(first)).isFalse();
+    }
+  }
+
+  @Test
+  void tensorsAreReadFromTheFileUntilItIsClosed() throws IOException {
+    Safetensors tensors = new Safetensors(Map.of("module.a", bytes(new byte[] {1, 2, 3})));
+    Checkpoint checkpoint = open("one", tensors);
+    StoredTensor tensor = checkpoint.tensors().get("a");
+    ByteBuffer target = ByteBuffer.allocate(2);
+    checkpoint.read(tensor, 1, target);
+    assertThat(target.array()).containsExactly(2, 3);
+    assertThat(checkpoint.file()).isEqualTo(directory.resolve("one"));
+    assertThat(checkpoint.fileOf(tensor)).isEqualTo(directory.resolve("one"));
+    checkpoint.close();
+    assertThat(new ModelDirectory(directory).openFiles()).isEmpty();
+    assertThatThrownBy(() -> checkpoint.read(tensor, 0, ByteBuffer.allocate(1)))
+        .isInstanceOf(InvalidModelException.class);
   }
 
   @ParameterizedTest

@@ -27,6 +27,15 @@ class ErrorTextsTest {
         .hasMessage(FILE + ": cannot be read: Is a directory");
   }
 
+  @Test
+  void anErrorBelowIsToldToo() {
+    IOException cause = new IOException("Input/output error");
+    assertThat(InvalidModelException.in(FILE, "cannot be closed", cause))
+        .hasMessage(FILE + ": cannot be closed: Input/output error")
+        .hasCause(cause);
+    assertThat(InvalidModelException.in(FILE, "has no end")).hasMessage(FILE + ": has no end");
+  }
+
   /** 80 characters, quotes included, are shown. */
   @Test
   void aLongValueIsCut() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.w2s.model.ModelDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -142,12 +143,20 @@ class SafetensorsFileTest {
     return Stream.of(
         broken("nothing at all", new byte[0], "has 0 bytes", "8 bytes of length"),
         broken("too short for a length", new byte[7], "has 7 bytes", "8 bytes of length"),
+        broken(
+            "a pointer of Git LFS",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(UTF_8),
+            "is a Git LFS pointer"),
         broken("length zero", length(0), "header must start with '{'"),
         broken("length beyond the file", length(1), "header length is 1 bytes, but only 0 follow"),
         broken(
             "length one byte beyond the file",
             Arrays.copyOf(Safetensors.file("{}", new byte[0]), 9),
             "header length is 2 bytes, but only 1 follow"),
+        broken(
+            "length of the format's limit beyond the file",
+            length(100_000_000),
+            "header length is 100000000 bytes, but only 0 follow"),
         broken(
             "length beyond the format's limit",
             length(100_000_001),
@@ -367,5 +376,28 @@ class SafetensorsFileTest {
     try (SafetensorsFile file = SafetensorsFile.open(write(Safetensors.file(header, FOUR)))) {
       assertThat(file.tensors()).containsOnlyKeys("größe");
     }
+  }
+
+  /** A tensor must not reach beyond the file, but who reads beyond the tensor is told where. */
+  @Test
+  void whereTheFileEndsIsTold() throws IOException {
+    Path path =
+        write(
+            Safetensors.file(
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}", FOUR));
+    long end = Files.size(path);
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertThatThrownBy(() -> read(file, "a", 1, 7))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessage(
+              "%s: cannot be read at byte %d: the file ends at byte %d", path, end - 3, end);
+    }
+  }
+
+  @Test
+  void aRefusedFileIsClosed() throws IOException {
+    Path path = write(new byte[7]);
+    assertThatThrownBy(() -> SafetensorsFile.open(path)).isInstanceOf(InvalidModelException.class);
+    assertThat(new ModelDirectory(directory).openFiles()).isEmpty();
   }
 }

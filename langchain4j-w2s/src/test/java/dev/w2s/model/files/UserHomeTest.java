@@ -32,4 +32,21 @@ class UserHomeTest {
     assertThat(UserHome.find("", ".", "/t")).isEqualTo(Path.of("/t"));
     assertThat(UserHome.find("\0", absent, "/t")).isEqualTo(Path.of("/t"));
   }
+
+  /** As the JVM finds no name for the user of a container. */
+  @Test
+  void javaMayNotKnowIt() throws IOException {
+    String home = Files.createDirectory(directory.resolve("home")).toString();
+    String before = System.getProperty("user.home");
+    try {
+      System.setProperty("user.home", "?");
+      assertThat(UserHome.isKnown()).isFalse();
+      assertThat(UserHome.find()).isAbsolute();
+      System.setProperty("user.home", home);
+      assertThat(UserHome.isKnown()).isTrue();
+      assertThat(UserHome.find()).isEqualTo(Path.of(home));
+    } finally {
+      System.setProperty("user.home", before);
+    }
+  }
 }
