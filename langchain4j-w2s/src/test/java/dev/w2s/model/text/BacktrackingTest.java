@@ -4,6 +4,7 @@ package dev.w2s.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BacktrackingTest {
@@ -57,6 +58,41 @@ class BacktrackingTest {
       })
   void whatMayBeEndlessIsNot(String expression) {
     assertThat(Backtracking.mayBeEndless(expression)).isTrue();
+  }
+
+  /**
+   * At most two repetitions without bound in a row, and eight choices of any kind; a range of
+   * counts wider than 16 is a repetition. What stands in other branches, or in a set, is not in a
+   * row.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "a*b*c a*b*c*",
+        "a?b?c?d?e?f?g?h? a?b?c?d?e?f?g?h?i?",
+        "a*b*c?d?e?f?g?h? a*b*c?d?e?f?g?h?i?",
+        "a{0,16}b{0,16}c{0,16} a{0,17}b{0,17}c{0,17}",
+        "a{4,20}b{4,20}c{4,20} a{4,21}b{4,21}c{4,21}",
+        "a{7}b{7}c{7}d{7}e{7}f{7}g{7}h{7}i{7} a{7,}b{7,}c{7,}",
+        "(?:a{7}){3,} (?:a{7,8}){3,}",
+        "(?:a{2,2})+ (?:a{2,3})+",
+        "a*b*|c*d* (?:a*b*|c)d*",
+        "(?:a*|b*c*)d (?:a*|b*c*)d*",
+        "(a)b*c* (a*)b*c*",
+        "[a*b*c*]d* [a]*b*c*",
+        "[a[b]*c*d*] [a[b]]*c*d*",
+        "[\\]a*b*c*] [\\]]a*b*c*",
+        "\\(a*b*c a*\\(b*c*",
+        "\\p{L}*b*c \\p{L}*b*c*",
+        "a*?b*+c a*?b*+c*?",
+        "a?b*c* a+b*c*",
+        "(?i)a*b* (?i)a*b*c*",
+        "(?=a*)b* (?=a*)b*c*",
+      })
+  void choicesInARowAreCounted(String few, String many) {
+    assertThat(Backtracking.mayBeEndless(few)).isFalse();
+    assertThat(Backtracking.mayBeEndless(many)).isTrue();
   }
 
   /** Whatever the expression, an answer comes: the library says itself what it cannot read. */

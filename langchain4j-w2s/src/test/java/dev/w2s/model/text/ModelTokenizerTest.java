@@ -169,4 +169,52 @@ class ModelTokenizerTest {
     assertThatThrownBy(() -> tokenizer.decode(TokenIds.of(1)))
         .isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void aSharedTokenizerOutlivesTheOther() {
+    ModelTokenizer first = load("gpt2-odd");
+    try (ModelTokenizer second = first.share()) {
+      TokenIds tokens = first.encode("the movie", true);
+      first.close();
+      assertThat(second.encode("the movie", true)).isEqualTo(tokens);
+      assertThat(second.eosToken()).isEqualTo(second.vocabulary().ids().get("<|endoftext|>"));
+    }
+    assertThatThrownBy(first::share).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void theSameTokenizerGivesTheSameTokens() {
+    try (ModelTokenizer one = load("gpt2-odd");
+        ModelTokenizer other = load("gpt2-odd")) {
+      assertThat(one.tokenizesAs(other)).isTrue();
+      assertThat(one.mergesAs(other)).isTrue();
+      assertThat(one.differenceFrom(other)).isNull();
+      assertThat(one.tokensBeyond(other)).isEmpty();
+      assertThat(one.size()).isEqualTo(300);
+    }
+  }
+
+  @Test
+  void anotherTokenizerIsToldByItsTokens() {
+    try (ModelTokenizer one = load("gpt2-odd");
+        ModelTokenizer other = load("llama-old-style")) {
+      assertThat(one.tokenizesAs(other)).isFalse();
+      assertThat(one.mergesAs(other)).isFalse();
+      assertThat(one.differenceFrom(other)).isNotNull();
+      assertThat(one.tokensBeyond(other)).contains("<|endoftext|>");
+    }
+  }
+
+  /** The first of them has a space in front; where the text has one, none is put there. */
+  @Test
+  void aTextThatGoesOnAnotherHasNoSpaceInFront() {
+    for (String name : BOTH) {
+      try (ModelTokenizer tokenizer = load(name)) {
+        TokenIds alone = tokenizer.encode("a the movie", false);
+        TokenIds before = tokenizer.encode("a", false);
+        assertThat(alone.part(0, before.size())).as("no seam in %s", name).isEqualTo(before);
+        assertThat(tokenizer.countTokens(" the movie")).isEqualTo(alone.size() - before.size());
+      }
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.w2s.model.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +86,45 @@ class StablePlacesTest {
         .isEqualTo(expected);
   }
 
+  /** Parts of a BPE model that look at a character at a time, and some that do not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "null|null|true",
+        "{'type':'NFC'}|null|true",
+        "{'type':'Strip'}|null|false",
+        "{'type':'Sequence','normalizers':[{'type':'NFKC'},{'type':'Lowercase'}]}|null|true",
+        "{'type':'Sequence','normalizers':[{'type':'NFD'},{'type':'StripAccents'}]}|null|false",
+        "{'type':'Replace','pattern':{'String':' '},'content':'▁'}|null|true",
+        "{'type':'Replace','pattern':{'String':' '},'content':'_'}|null|false",
+        "{'type':'Replace','pattern':{'String':'a'},'content':'▁'}|null|false",
+        "null|{'type':'Metaspace','replacement':'▁'}|true",
+        "null|{'type':'Metaspace','replacement':'_'}|false",
+        "null|{'type':'Split','pattern':{'String':' '}}|true",
+        "null|{'type':'Split','pattern':{'String':'a '}}|false",
+        "null|{'type':'Split','pattern':{'Regex':'a ?'}}|false",
+        "null|{'type':'Sequence','pretokenizers':[{'type':'Digits'},{'type':'Punctuation'}]}|true",
+        "null|{'type':'Sequence','pretokenizers':[{'type':'Digits'},{'type':'Whitespace'}]}|false",
+      },
+      quoteCharacter = '~')
+  void normalizerAndSplitterDecide(String normalizer, String splitter, boolean expected)
+      throws IOException {
+    String json =
+        "{'model':{'type':'BPE'},'normalizer':%s,'pre_tokenizer':%s}"
+            .formatted(normalizer, splitter);
+    assertThat(StablePlaces.keptBy(new ObjectMapper().readTree(json.replace('\'', '"')), List.of()))
+        .isEqualTo(expected);
+  }
+
+  /** Spaces as they are, as SentencePiece writes them, and as a byte-level vocabulary does. */
+  @ParameterizedTest
+  @CsvSource({"a b, false", "~▁, false", "!Ġ, false", "▁a, true", "Ġ, true", "é b, true"})
+  void noTokenHasAPlaceInside(String token, boolean expected) throws IOException {
+    JsonNode tokenizer = new ObjectMapper().readTree("{\"model\":{\"type\":\"BPE\"}}");
+    assertThat(StablePlaces.keptBy(tokenizer, List.of("x", token))).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -95,6 +135,9 @@ class StablePlacesTest {
         "[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s+(?!\\S)|\\s+",
         "[0-9][0-9][0-9]",
         "\\n",
+        "[ -~]",
+        "(?:a)| b",
+        "(a|b)|(?:c|(?i:d))| e",
       })
   void expressionsThatStopAtSpacesKeepThem(String expression) {
     assertThat(SplitPattern.keepsPlaces(expression)).isTrue();
@@ -111,6 +154,10 @@ class StablePlacesTest {
         "[ -~]*x",
         "(?: ?\\w)+",
         "(\\w|\\s)",
+        "(?:a|\\n) b",
+        "(?:(?:a)|\\n ?)",
+        "! b",
+        "~ b",
         "x. y",
         ".",
         "^ ?\\w+",

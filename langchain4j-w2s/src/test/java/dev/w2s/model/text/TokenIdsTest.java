@@ -23,4 +23,26 @@ class TokenIdsTest {
     assertThat(IDS.commonPrefix(TokenIds.none())).isZero();
     assertThat(IDS.commonPrefix(TokenIds.of(3, 1, 4))).isEqualTo(3);
   }
+
+  @Test
+  void areCutAndJoined() {
+    assertThat(IDS.part(1, 3)).isEqualTo(TokenIds.of(1, 4));
+    assertThat(IDS.part(1, 1).isEmpty()).isTrue();
+    assertThat(IDS.isEmpty()).isFalse();
+    assertThat(TokenIds.none().plus(IDS).plus(TokenIds.of(List.of(1, 5))))
+        .isEqualTo(TokenIds.of(3, 1, 4, 1, 5));
+    assertThat(IDS.size()).isEqualTo(3);
+    assertThat(IDS.get(2)).isEqualTo(4);
+    assertThat(IDS.toList()).containsExactly(3, 1, 4);
+    assertThat(IDS.stream()).containsExactly(3, 1, 4);
+  }
+
+  @Test
+  void neverChange() {
+    int[] given = {3, 1, 4};
+    TokenIds ids = TokenIds.of(given);
+    given[0] = 7;
+    assertThat(ids).isEqualTo(IDS);
+    assertThat(TokenIds.none().size()).isZero();
+  }
 }

@@ -15,6 +15,7 @@ import dev.w2s.model.files.ModelFolder;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.PromptOptions;
+import dev.w2s.prompt.Rendered;
 import dev.w2s.prompt.Turn;
 import java.io.IOException;
 import java.io.InputStream;
@@ -313,6 +314,36 @@ class TokenizerConfigsTest {
       assertThatThrownBy(() -> loaded.promptFormat(options.withChatTemplate("{% if %}")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("the given chat template is no chat template");
+    }
+  }
+
+  /** As a reward model reads a conversation: closed, or with its last turn left open. */
+  @Test
+  void answersAreShownInTheModelsOwnTemplate() throws IOException {
+    Prompt.Conversation answered =
+        new Prompt.Conversation(List.of(new Turn("user", "Hi"), new Turn("assistant", "Good")));
+    try (ModelTokenizer plain = load()) {
+      assertThatThrownBy(() -> plain.renderAnswered(answered, true))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(directory + " has no chat template");
+    }
+    Files.writeString(
+        directory.resolve("chat_template.jinja"),
+        "{{ bos_token }}{% for m in messages %}<{{ m.role }}>{{ m.content }}</>{% endfor %}");
+    config("{'bos_token': '<s>'}");
+    try (ModelTokenizer loaded = load()) {
+      assertThat(loaded.renderAnswered(answered, true))
+          .isEqualTo(new Rendered("<s><user>Hi</><assistant>Good</>", false));
+      assertThat(loaded.renderAnswered(answered, false))
+          .isEqualTo(new Rendered("<s><user>Hi</><assistant>Good", false));
+      PromptOptions options = PromptOptions.defaults().withSuffix("!");
+      assertThat(loaded.promptFormat(options).render(answered).text())
+          .isEqualTo("<s><user>Hi</><assistant>Good!");
+      assertThat(loaded.promptFormat(options).render(Prompt.of("Hi")))
+          .as("raw text has no suffix")
+          .isEqualTo(Rendered.raw("Hi"));
+      assertThat(loaded.conversationFormat(options).render(answered).text())
+          .isEqualTo("<s><user>Hi</><assistant>Good!");
     }
   }
 
