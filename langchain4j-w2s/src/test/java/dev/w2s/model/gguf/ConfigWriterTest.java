@@ -113,6 +113,235 @@ class ConfigWriterTest {
   }
 
   @Test
+  void allThatGpt2NeedsIsSaid() {
+    assertThat(config(GgufBytes.llama("gpt2").set("gpt2.attention.layer_norm_epsilon", 1e-5f)))
+        .isEqualTo(
+            json(
+                """
+                {"vocab_size": 4, "tie_word_embeddings": true, "eos_token_id": 3,
+                 "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"],
+                 "activation_function": "gelu_new", "n_embd": 8, "n_layer": 1, "n_head": 2,
+                 "n_positions": 64, "n_inner": 4, "layer_norm_epsilon": 1e-5}
+                """));
+  }
+
+  @Test
+  void allThatGptNeoxNeedsIsSaid() {
+    GgufBytes file =
+        GgufBytes.llama("gptneox")
+            .set("gptneox.attention.layer_norm_epsilon", 1e-5f)
+            .set("gptneox.rope.freq_base", 1e4f)
+            .set("tokenizer.ggml.bos_token_id", 2);
+    assertThat(config(file))
+        .isEqualTo(
+            json(
+                """
+                {"vocab_size": 4, "tie_word_embeddings": true, "bos_token_id": 2,
+                 "eos_token_id": 3, "model_type": "gpt_neox",
+                 "architectures": ["GPTNeoXForCausalLM"], "hidden_act": "gelu",
+                 "hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,
+                 "intermediate_size": 4, "max_position_embeddings": 64, "layer_norm_eps": 1e-5,
+                 "use_parallel_residual": true, "attention_bias": false, "rotary_pct": 1.0,
+                 "rotary_emb_base": 10000.0}
+                """));
+    file.set("gptneox.use_parallel_residual", false)
+        .set("gptneox.rope.dimension_count", 2)
+        .tensor("blk.0.attn_qkv.bias", ramp(24), 24);
+    assertThat(config(file).get("use_parallel_residual").booleanValue()).isFalse();
+    assertThat(config(file).get("rotary_pct").doubleValue()).isEqualTo(0.5);
+    assertThat(config(file).get("attention_bias").booleanValue()).isTrue();
+  }
+
+  /** A whole layer at the end of each period, which a file may state otherwise; 0 states none. */
+  @ParameterizedTest
+  @CsvSource({
+    "olmo2, , s s s f s s s",
+    "gemma2, , s f s f s f s",
+    "gemma3, , s s s s s f s",
+    "gemma3, 0, s s s s s f s",
+    "gemma3, 3, s s f s s f s",
+  })
+  void windowedLayersComeInPeriods(String architecture, Integer period, String expected) {
+    GgufBytes file =
+        GgufBytes.llama(architecture)
+            .set(architecture + ".block_count", 7)
+            .set(architecture + ".attention.sliding_window", 8);
+    if (period != null) {
+      file.set(architecture + ".attention.sliding_window_pattern", period);
+    }
+    assertThat(config(file).get("layer_types"))
+        .extracting(JsonNode::asText)
+        .containsExactly(
+            expected
+                .replace("s", "sliding_attention")
+                .replace("f", "full_attention")
+                .split(" ", -1));
+  }
+
+  @Test
+  void everyFourthLayerOfSmolLm3HasNoRotaryPositions() {
+    assertThat(
+            config(GgufBytes.llama("smollm3").set("smollm3.block_count", 9)).get("no_rope_layers"))
+        .isEqualTo(json("[1, 1, 1, 0, 1, 1, 1, 0, 1]"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama, llama", "olmo2, olmo2", "phi3, phi3"})
+  void withoutAWindowThereIsNone(String architecture, String modelType) {
+    JsonNode config = config(GgufBytes.llama(architecture));
+    assertThat(config.get("model_type").asText()).isEqualTo(modelType);
+    assertThat(config.has("sliding_window")).isFalse();
+    assertThat(config.has("layer_types")).isFalse();
+  }
+
+  /** Gemma's largest models scale queries by the width over the heads: 8 / 2, not a head's 6. */
+  @ParameterizedTest
+  @CsvSource({"gemma2, 46, 4", "gemma2, 45, 6", "gemma3, 62, 4", "gemma3, 46, 6"})
+  void theLargestGemmasScaleQueriesByTheWidth(String architecture, int layers, int expected) {
+    GgufBytes file =
+        GgufBytes.llama(architecture)
+            .set(architecture + ".block_count", layers)
+            .set(architecture + ".attention.key_length", 6)
+            .set(architecture + ".attention.sliding_window", 8);
+    for (int layer = 1; layer < layers; layer++) {
+      file.tensor("blk." + layer + ".attn_norm.weight", ramp(8), 8);
+    }
+    assertThat(config(file).get("query_pre_attn_scalar").intValue()).isEqualTo(expected);
+  }
+
+  @Test
+  void factorsAndCapsAreSaid() {
+    JsonNode granite =
+        config(
+            GgufBytes.llama("granite")
+                .set("granite.attention.scale", 0.25f)
+                .set("granite.embedding_scale", 12f)
+                .set("granite.residual_scale", 0.5f)
+                .set("granite.logit_scale", 8f));
+    assertThat(granite.get("attention_multiplier").doubleValue()).isEqualTo(0.25);
+    assertThat(granite.get("embedding_multiplier").doubleValue()).isEqualTo(12);
+    assertThat(granite.get("residual_multiplier").doubleValue()).isEqualTo(0.5);
+    assertThat(granite.get("logits_scaling").doubleValue()).isEqualTo(8);
+    JsonNode gemma =
+        config(
+            GgufBytes.llama("gemma2")
+                .set("gemma2.attention.sliding_window", 8)
+                .set("gemma2.attn_logit_softcapping", 50f)
+                .set("gemma2.final_logit_softcapping", 30));
+    assertThat(gemma.get("attn_logit_softcapping").doubleValue()).isEqualTo(50);
+    assertThat(gemma.get("final_logit_softcapping").doubleValue()).isEqualTo(30);
+    GgufBytes local = GgufBytes.llama("gemma3").set("gemma3.attention.sliding_window", 8);
+    assertThat(config(local.set("gemma3.rope.freq_base_swa", 5000f)).get("rope_local_base_freq"))
+        .isEqualTo(json("5000.0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen3", "olmo2", "smollm3", "granite"})
+  void biasesOfQueriesAreThoseInTheFile(String architecture) {
+    GgufBytes file = GgufBytes.llama(architecture);
+    assertThat(config(file).get("attention_bias").booleanValue()).isFalse();
+    file.tensor("blk.0.attn_q.bias", ramp(8), 8);
+    assertThat(config(file).get("attention_bias").booleanValue()).isTrue();
+  }
+
+  /** Said by the file; else the rows of the queries, 8, by the heads; else the width by them. */
+  @Test
+  void theWidthOfAHeadIsFound() {
+    GgufBytes file = GgufBytes.llama("llama").set("llama.embedding_length", 12);
+    assertThat(config(file).get("head_dim").intValue()).isEqualTo(4);
+    file.set("llama.attention.key_length", 10).set("llama.attention.value_length", 10);
+    assertThat(config(file).get("head_dim").intValue()).isEqualTo(10);
+    GgufBytes fused =
+        new GgufBytes()
+            .set("general.architecture", "phi3")
+            .set("phi3.block_count", 1)
+            .set("phi3.context_length", 64)
+            .set("phi3.embedding_length", 12)
+            .set("phi3.feed_forward_length", 4)
+            .set("phi3.attention.head_count", 2)
+            .tensor("token_embd.weight", ramp(32), 8, 4);
+    assertThat(config(fused).get("head_dim").intValue()).isEqualTo(6);
+  }
+
+  @Test
+  void keysAndValuesHaveAsManyHeadsAsQueriesWhereNothingIsSaid() {
+    String key = "llama.attention.head_count_kv";
+    GgufBytes file = GgufBytes.llama("llama");
+    assertThat(config(file.without(key)).get("num_key_value_heads").intValue()).isEqualTo(2);
+    assertRefused(file.set(key, 0), key + " is 0; it must be at least 1");
+  }
+
+  @Test
+  void theVocabularyIsThatOfTheEmbedding() {
+    GgufBytes none = new GgufBytes().set("general.architecture", "llama");
+    assertRefused(none, "tensor token_embd.weight is missing; it must be a matrix of at most");
+    GgufBytes vector = none.tensor("token_embd.weight", ramp(8), 8);
+    assertRefused(vector, "tensor token_embd.weight is F32 [8]; it must be a matrix of at most");
+  }
+
+  @Test
+  void aLayerHasATensorAtLeast() {
+    GgufBytes file = GgufBytes.llama("smollm3").set("smollm3.block_count", 11);
+    assertThat(config(file).get("no_rope_layers")).hasSize(11);
+    assertRefused(
+        file.set("smollm3.block_count", 12),
+        "smollm3.block_count is 12; it must be at most the number of tensors, 11");
+  }
+
+  /** Numbers of Phi-3's directory; a head of 4 has two frequencies. */
+  @Test
+  void factorsOfShortAndLongTextsAreSaid() {
+    GgufBytes file =
+        GgufBytes.llama("phi3")
+            .set("phi3.rope.scaling.original_context_length", 16)
+            .set("phi3.rope.scaling.attn_factor", 1.5f)
+            .tensor("rope_factors_short.weight", new float[] {1, 2}, 2)
+            .tensor("rope_factors_long.weight", new float[] {3, 4}, 2);
+    JsonNode config = config(file);
+    assertThat(config.get("original_max_position_embeddings").intValue()).isEqualTo(16);
+    assertThat(config.get("rope_scaling"))
+        .isEqualTo(
+            json(
+                """
+                {"rope_type": "longrope", "original_max_position_embeddings": 16,
+                 "short_factor": [1.0, 2.0], "long_factor": [3.0, 4.0], "attention_factor": 1.5}
+                """));
+    assertRefused(
+        GgufBytes.llama("phi3").tensor("rope_factors_short.weight", new float[] {1, 2}, 2),
+        "tensor rope_factors_long.weight is missing; it must be given where the other one is");
+  }
+
+  @Test
+  void allThatYarnSaysIsSaid() {
+    GgufBytes file =
+        wide()
+            .set("llama.rope.scaling.type", "yarn")
+            .set("llama.rope.scaling.factor", 2f)
+            .set("llama.rope.scaling.original_context_length", 32)
+            .set("llama.rope.scaling.yarn_beta_fast", 16f)
+            .set("llama.rope.scaling.yarn_beta_slow", 2f)
+            .set("llama.rope.scaling.yarn_attn_factor", 0.5f);
+    assertThat(config(file).get("rope_scaling"))
+        .isEqualTo(
+            json(
+                """
+                {"rope_type": "yarn", "factor": 2.0, "original_max_position_embeddings": 32,
+                 "beta_fast": 16.0, "beta_slow": 2.0, "attention_factor": 0.5}
+                """));
+  }
+
+  @Test
+  void aHeadThatIsTurnedAsAWholeIsNotSaidToBeTurnedInPart() {
+    GgufBytes file = GgufBytes.llama("phi3").set("phi3.rope.dimension_count", 4);
+    assertThat(config(file).has("partial_rotary_factor")).isFalse();
+  }
+
+  @Test
+  void thetaIsThatOfTheGraphsWhereNothingIsSaid() {
+    assertThat(config(GgufBytes.llama("llama")).get("rope_theta").doubleValue()).isEqualTo(10_000);
+  }
+
+  @Test
   void aWindowOfNothingIsNone() {
     GgufBytes file = GgufBytes.llama("phi3").set("phi3.attention.sliding_window", 0);
     assertThat(config(file).has("sliding_window")).isFalse();

@@ -72,6 +72,9 @@ class GgufHeaderTest {
         broken(
             "general.alignment is 'a'; it must be a whole number",
             file -> file.set("general.alignment", "a")),
+        broken(
+            "begins at offset 160; it must be a multiple of the alignment, 64",
+            file -> file.set("general.alignment", 64)),
         broken("tensor x has 0 dimensions", file -> file.info("x", 0, 0)),
         broken("tensor x has 5 dimensions", file -> file.info("x", 0, 0, 1, 1, 1, 1, 1)),
         broken("tensor x is of type Q2_K", file -> file.info("x", 10, 0, 256)),
@@ -207,5 +210,27 @@ class GgufHeaderTest {
     assertThat(keys.type()).isEqualTo(TensorType.F32);
     assertThat(keys.bytes()).isEqualTo(128);
     assertThat(keys.start() % 32).isZero();
+  }
+
+  @Test
+  void whatIsSaidOfTheFileAsItIsDoesNoHarm() {
+    byte[] bytes =
+        GgufBytes.llama("llama").set("split.count", 1).set("general.alignment", 32).bytes();
+    assertThat(read(bytes).tensors()).hasSize(11);
+  }
+
+  /** As in ggml's reader, which refuses negative dimensions alone. */
+  @Test
+  void aTensorMayHoldNothing() {
+    GgufHeader header = read(GgufBytes.llama("llama").tensor("x", new float[0], 0).bytes());
+    assertThat(header.tensors().get("x").bytes()).isZero();
+  }
+
+  @Test
+  void aFileThatEndsIsSaidToBeCutOff() {
+    assertThatThrownBy(() -> read("GGUF".getBytes(UTF_8)))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining(
+            "the version takes 4 bytes, but 0 are left at byte 4; the file is cut off or damaged");
   }
 }

@@ -65,6 +65,7 @@ class GgufWeightsTest {
         GgufWeights expected = weights(type + ".numbers", RowOrder.AS_STORED, false, 0)) {
       StoredTensor tensor = tensor(weights);
       ByteBuffer values = read(weights, 64);
+      assertThat(read(weights, 1 << 20)).as("block by block, and all at once").isEqualTo(values);
       ByteBuffer numbers = read(expected, 1 << 20);
       int count = numbers.limit() / 4;
       assertThat(values.limit()).isEqualTo(count * tensor.type().bits() / 8);
