@@ -88,6 +88,7 @@ class BacktrackingTest {
         "a*?b*+c a*?b*+c*?",
         "a?b*c* a+b*c*",
         "(?i)a*b* (?i)a*b*c*",
+        "(|a)(|b)(|c)(|d)(|e)(|f)(|g)(|h) (|a)(|b)(|c)(|d)(|e)(|f)(|g)(|h)(|i)",
         "(?=a*)b* (?=a*)b*c*",
       })
   void choicesInARowAreCounted(String few, String many) {

@@ -34,6 +34,14 @@ class TokenizedTextTest {
     assertThat(TEXT.endOf(3)).isEqualTo(6);
   }
 
+  @Test
+  void tokensThatStartBeforeAPlaceAreNotBehindIt() {
+    assertThat(TEXT.from(0).tokens()).isEqualTo(TokenIds.of(7, 8, 9));
+    assertThat(TEXT.from(1).tokens()).isEqualTo(TokenIds.of(8, 9));
+    assertThat(TEXT.from(3).tokens().isEmpty()).isTrue();
+    assertThat(TEXT.from(6).tokens().isEmpty()).isTrue();
+  }
+
   /** The window's tokens move to where its text stands in the whole. */
   @Test
   void aWindowIsJoined() {
@@ -45,5 +53,6 @@ class TokenizedTextTest {
     assertThat(joined.tokensBefore(7)).isEqualTo(-1);
     assertThat(joined.endOf(3)).isEqualTo(5);
     assertThat(joined.from(5).tokens()).isEqualTo(TokenIds.of(5));
+    assertThat(joined.from(8).tokens().isEmpty()).isTrue();
   }
 }
