@@ -468,11 +468,14 @@ class ConfigWriterTest {
         "llama.rope.scaling.factor is missing; it must be given");
   }
 
-  /** The divisors that the converter writes for Llama 3.1, whose theta is 500,000. */
-  @Test
-  void theDivisorsOfLlama3AreRecognised() {
-    float[] divisors = {1, 1, 1, 1, 2.1746f, 8, 8, 8};
-    divisors[4] = (float) llama3Divisor(4);
+  /**
+   * The divisors that the converter writes for Llama 3.1, whose theta is 500,000; it computes them
+   * in float32, so the last digits may differ.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 1 + 5e-5, 1 - 5e-5})
+  void theDivisorsOfLlama3AreRecognised(double rounding) {
+    float[] divisors = {1, 1, 1, 1, (float) (llama3Divisor(4) * rounding), 8, 8, 8};
     JsonNode scaling = config(wide().tensor("rope_freqs.weight", divisors, 8)).get("rope_scaling");
     assertThat(scaling)
         .isEqualTo(
@@ -503,6 +506,14 @@ class ConfigWriterTest {
                  "long_factor": [1.0, 1.0, 1.0, 1.0, 1.0, 1.1, 2.0, 8.0],
                  "attention_factor": 1.0}
                 """));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1 + 2e-4, 1 - 2e-4})
+  void divisorsThatAreOnlyLikeThoseOfLlama3AreSaidOneByOne(double change) {
+    float[] divisors = {1, 1, 1, 1, (float) (llama3Divisor(4) * change), 8, 8, 8};
+    JsonNode config = config(wide().tensor("rope_freqs.weight", divisors, 8));
+    assertThat(config.get("rope_scaling").get("rope_type").asText()).isEqualTo("longrope");
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.w2s.model.files.PositionedFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -232,5 +233,33 @@ class GgufHeaderTest {
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContaining(
             "the version takes 4 bytes, but 0 are left at byte 4; the file is cut off or damaged");
+  }
+
+  @Test
+  void aFileThatLacksItsLastBytesIsSaidToBeCutOff() {
+    byte[] whole = GgufBytes.llama("llama").bytes();
+    byte[] cut = Arrays.copyOf(whole, whole.length - 4);
+    assertThatThrownBy(() -> read(cut))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContainingAll(
+            "tensor blk.0.ffn_down.weight takes 128 bytes", "the file is cut off or damaged");
+  }
+
+  @Test
+  void aTensorHasFourDimensionsAtMost() {
+    GgufBytes file = GgufBytes.llama("llama").tensor("x", new float[24], 4, 3, 2, 1);
+    assertThat(read(file.bytes()).tensors().get("x").shape()).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void tensorsComeInTheOrderOfTheirBytes() {
+    byte[] file =
+        new GgufBytes()
+            .info("last", 0, 64, 8)
+            .tensor("first", new float[8], 8)
+            .tensor("second", new float[8], 8)
+            .bytes();
+    assertThat(read(Arrays.copyOf(file, file.length + 32)).tensors().keySet())
+        .containsExactly("first", "second", "last");
   }
 }

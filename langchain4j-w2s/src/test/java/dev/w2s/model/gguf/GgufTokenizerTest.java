@@ -239,4 +239,95 @@ class GgufTokenizerTest {
     assertThat(one.sameFile(folder(GgufBytes.llama("qwen2")), "tokenizer.json")).isFalse();
     assertThat(one.sameFile(same, "tokenizer_config.json")).isFalse();
   }
+
+  /** "ab" is worth more than "▁a", which comes before it. */
+  @Test
+  void scoresGoBeforeTheOrderOfTokens() {
+    List<String> tokens = List.of("<unk>", "<s>", "▁", "a", "b", "▁a", "ab");
+    GgufBytes file = sentencePiece("llama", tokens, 2, 3, 1, 1, 1, 1, 1);
+    file.floats(SCORES, 0, 0, -9, -9, -9, -2, -1);
+    assertThat(tokens(file, "ab")).isEqualTo(TokenIds.of(2, 6));
+    file.floats(SCORES, 0, 0, -9, -9, -9, -9, -9);
+    assertThat(tokens(file, "ab")).as("no word is worth more").isEqualTo(TokenIds.of(5, 4));
+  }
+
+  /** Were it by length, "ab" and "c" would be joined before "c" and "d". */
+  @Test
+  void withoutScoresTheOrderGoesBeforeTheLength() {
+    List<String> tokens = List.of("<unk>", "▁", "a", "b", "c", "d", "ab", "cd", "abc");
+    GgufBytes file = sentencePiece("llama", tokens, 2, 1, 1, 1, 1, 1, 1, 1, 1);
+    file.floats(SCORES, 0, -1, -1, -1, -1, -1, -1, -1, -1);
+    assertThat(tokens(file, "abcd")).isEqualTo(TokenIds.of(1, 6, 7));
+  }
+
+  /** Newer converters write them, and scores are then not looked at. */
+  @Test
+  void mergesThatAreGivenCount() {
+    List<String> tokens = List.of("<unk>", "▁", "a", "b", "▁a", "ab");
+    GgufBytes file = sentencePiece("llama", tokens, 2, 1, 1, 1, 1, 1);
+    file.set("tokenizer.ggml.merges", List.of("a b", "▁ a"));
+    assertThat(tokens(file, "ab")).isEqualTo(TokenIds.of(1, 5));
+    file.set("tokenizer.ggml.merges", List.of("▁ a", "a b"));
+    assertThat(tokens(file, "ab")).isEqualTo(TokenIds.of(4, 3));
+  }
+
+  /** With the space that is put in front, and without. */
+  @ParameterizedTest
+  @CsvSource({"llama, true", "llama, false", "phi3, true", "phi3, false", "gemma2, false"})
+  void textsComeBackFromTheirTokens(String architecture, boolean prefix) {
+    List<String> tokens = List.of("<unk>", "<s>", "▁", "a", "b", "<0xC3>", "<0xA9>", "<x>");
+    GgufBytes file =
+        sentencePiece(architecture, tokens, 2, 3, 1, 1, 1, 6, 6, 4)
+            .floats(SCORES, 0, 0, -1, -2, -3, 0, 0, 0)
+            .set("tokenizer.ggml.bos_token_id", 1)
+            .set("tokenizer.ggml.add_space_prefix", prefix)
+            .set(architecture + ".attention.sliding_window", 8);
+    try (ModelTokenizer tokenizer = ModelTokenizer.load(folder(file), 1000)) {
+      // Where a space is put in front, one that is there already is taken for it.
+      for (String text : List.of("a b", "éa", prefix ? "ab" : " ab")) {
+        TokenIds ids = tokenizer.encode(text, true);
+        assertThat(ids.get(0)).isEqualTo(1);
+        assertThat(tokenizer.decode(ids)).isEqualTo(text);
+      }
+      assertThat(tokenizer.encode("a<x>", false).toList()).as("a token of its own").endsWith(7);
+      assertThat(tokenizer.encode("a<s>", false).toList()).endsWith(1);
+    }
+  }
+
+  private JsonNode postProcessor(GgufBytes file) {
+    return folder(file).json("tokenizer.json").json().get("post_processor");
+  }
+
+  @Test
+  void tokensArePutAroundOneTextAndTwo() {
+    GgufBytes file =
+        byteLevel()
+            .set("tokenizer.ggml.bos_token_id", 0)
+            .set("tokenizer.ggml.add_bos_token", true)
+            .set("tokenizer.ggml.add_eos_token", true);
+    assertThat(postProcessor(file).toString())
+        .isEqualTo(
+            """
+            {"type":"TemplateProcessing",\
+            "single":[{"SpecialToken":{"id":"a","type_id":0}},\
+            {"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<end>","type_id":0}}],\
+            "pair":[{"SpecialToken":{"id":"a","type_id":0}},\
+            {"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<end>","type_id":0}},\
+            {"SpecialToken":{"id":"a","type_id":1}},\
+            {"Sequence":{"id":"B","type_id":1}},{"SpecialToken":{"id":"<end>","type_id":1}}],\
+            "special_tokens":{"a":{"id":"a","ids":[0],"tokens":["a"]},\
+            "<end>":{"id":"<end>","ids":[3],"tokens":["<end>"]}}}""");
+    file.set("tokenizer.ggml.add_bos_token", false);
+    assertThat(postProcessor(file).get("single").toString())
+        .isEqualTo(
+            """
+            [{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<end>","type_id":0}}]""");
+    file.set("tokenizer.ggml.add_bos_token", true).set("tokenizer.ggml.add_eos_token", false);
+    assertThat(postProcessor(file).get("single").toString())
+        .isEqualTo(
+            """
+            [{"SpecialToken":{"id":"a","type_id":0}},{"Sequence":{"id":"A","type_id":0}}]""");
+    file.set("tokenizer.ggml.add_bos_token", false);
+    assertThat(postProcessor(file).isNull()).isTrue();
+  }
 }
