@@ -336,6 +336,19 @@ class ConfigWriterTest {
     assertThat(config(file).has("partial_rotary_factor")).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama", "qwen2", "qwen3", "smollm3", "granite", "olmo2", "gemma2", "gemma3", "phi3"
+      })
+  void thetaIsThatOfTheFile(String architecture) {
+    GgufBytes file =
+        GgufBytes.llama(architecture)
+            .set(architecture + ".attention.sliding_window", 8)
+            .set(architecture + ".rope.freq_base", 5e5f);
+    assertThat(config(file).get("rope_theta").doubleValue()).isEqualTo(500_000);
+  }
+
   @Test
   void thetaIsThatOfTheGraphsWhereNothingIsSaid() {
     assertThat(config(GgufBytes.llama("llama")).get("rope_theta").doubleValue()).isEqualTo(10_000);

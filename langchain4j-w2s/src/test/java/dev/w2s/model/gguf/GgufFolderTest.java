@@ -177,8 +177,8 @@ class GgufFolderTest {
         new GgufBytes()
             .set("general.architecture", "gpt2")
             .tensor("token_embd.weight", ramp(6), 3, 2)
-            .tensor("blk.0.ffn_up.weight", ramp(6), 3, 2)
-            .tensor("blk.0.ffn_up.bias", ramp(2), 2);
+            .tensor("blk.0.ffn_up.bias", ramp(2), 2)
+            .tensor("blk.0.ffn_up.weight", ramp(6), 3, 2);
     try (TensorFile weights = folder(file).openWeights()) {
       assertThat(weights.tensors().get("transformer.wte.weight").shape()).containsExactly(2L, 3L);
       assertThat(weights.tensors().get("transformer.h.0.mlp.c_fc.weight").shape())
@@ -186,6 +186,72 @@ class GgufFolderTest {
       assertThat(numbers(weights, "transformer.h.0.mlp.c_fc.weight"))
           .containsExactly(0f, 3 / 16f, 1 / 16f, 4 / 16f, 2 / 16f, 5 / 16f);
       assertThat(numbers(weights, "transformer.h.0.mlp.c_fc.bias")).containsExactly(0f, 1 / 16f);
+      ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      weights.read(weights.tensors().get("transformer.h.0.mlp.c_fc.weight"), 16, last);
+      assertThat(last.getFloat(0)).isEqualTo(2 / 16f);
+      assertThat(last.getFloat(4)).isEqualTo(5 / 16f);
+    }
+  }
+
+  /** A block of Q8_0 is a scale, here 1, and 32 signed bytes; the file ends with it. */
+  @Test
+  void theLastBlockOfAFileIsRead() {
+    ByteBuffer block = GgufBytes.buffer(34).putShort((short) 0x3C00);
+    for (int i = 0; i < 32; i++) {
+      block.put((byte) (i - 16));
+    }
+    GgufBytes file =
+        new GgufBytes()
+            .set("general.architecture", "qwen2")
+            .tensor("output.weight", 8, block.flip(), 32, 1);
+    try (TensorFile weights = folder(file).openWeights()) {
+      assertThat(numbers(weights, "lm_head.weight")).startsWith(-16f, -15f).endsWith(14f, 15f);
+    }
+  }
+
+  /** Longer than the buffers that numbers are decoded in, which hold 16,384. */
+  @Test
+  void longTensorsAreReadFromAnyPlace() {
+    int count = 20_000;
+    ByteBuffer blocks = GgufBytes.buffer(count / 32 * 34);
+    for (int i = 0; i < count; i++) {
+      if (i % 32 == 0) {
+        blocks.putShort((short) 0x3C00);
+      }
+      blocks.put((byte) (i % 101));
+    }
+    GgufBytes file =
+        new GgufBytes()
+            .set("general.architecture", "qwen2")
+            .tensor("output.weight", 8, blocks.flip(), count, 1);
+    try (TensorFile weights = folder(file).openWeights()) {
+      StoredTensor tensor = weights.tensors().get("lm_head.weight");
+      for (int from : new int[] {0, 5, 16_383, 16_384, 19_990}) {
+        ByteBuffer target =
+            ByteBuffer.allocate((count - from) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        weights.read(tensor, (long) from * Float.BYTES, target);
+        target.flip();
+        for (int i = from; i < count; i++) {
+          assertThat(target.getFloat()).as("element %d from %d", i, from).isEqualTo(i % 101);
+        }
+      }
+    }
+  }
+
+  /** Half of one, as float16; a norm of Gemma is one less. */
+  @Test
+  void longNormsAreShifted() {
+    int count = 20_000;
+    ByteBuffer halves = GgufBytes.buffer(2 * count);
+    while (halves.hasRemaining()) {
+      halves.putShort((short) 0x3800);
+    }
+    GgufBytes file =
+        new GgufBytes()
+            .set("general.architecture", "gemma2")
+            .tensor("output_norm.weight", 1, halves.flip(), count);
+    try (TensorFile weights = folder(file).openWeights()) {
+      assertThat(numbers(weights, "model.norm.weight")).hasSize(count).containsOnly(-0.5f);
     }
   }
 

@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.PositionedFile;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -261,5 +263,21 @@ class GgufHeaderTest {
             .bytes();
     assertThat(read(Arrays.copyOf(file, file.length + 32)).tensors().keySet())
         .containsExactly("first", "second", "last");
+  }
+
+  /** A sparse file takes no space on the disks of the systems that the tests run on. */
+  @Test
+  void aHeaderIsOnlySoLong() throws IOException {
+    byte[] bytes = GgufBytes.llama("llama").raw("x", joined(ints(STRING), longs(HUGE))).bytes();
+    Path file = GgufBytes.write(directory.resolve("model.gguf"), bytes);
+    try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+      longer.setLength(HeaderReader.MOST_BYTES + 1);
+    }
+    try (PositionedFile channel = PositionedFile.open(file)) {
+      assertThatThrownBy(() -> GgufHeader.read(channel))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessageContaining("the length of x is 9223372036854775807, but at most")
+          .hasMessageEndingWith(" of the 67108864 that a header may have");
+    }
   }
 }

@@ -96,7 +96,7 @@ class GgufWeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {8, 600, 1 << 20})
+  @ValueSource(ints = {8, 12, 600, 1 << 20})
   void rowsAreReadInTheModelsOrder(int piece) {
     try (GgufWeights plain = weights("F16", RowOrder.AS_STORED, false, 0);
         GgufWeights swapped = weights("F16", row -> 1 - row, false, 0)) {
