@@ -73,7 +73,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, GgufTensor> tensors) {
       if (length < MAGIC.capacity() || !start.slice(0, MAGIC.capacity()).equals(MAGIC)) {
         throw reader.invalid("does not begin with GGUF; it is no GGUF file");
       }
-      reader.skip(MAGIC.capacity(), "GGUF");
+      reader.bytes(MAGIC.capacity(), "GGUF");
     }
 
     private void checkVersion(int version) {

@@ -35,10 +35,6 @@ final class HeaderReader {
     return bufferEnd - buffer.remaining();
   }
 
-  byte int8(String what) {
-    return need(Byte.BYTES, what).get();
-  }
-
   int int32(String what) {
     return need(Integer.BYTES, what).getInt();
   }
@@ -89,16 +85,6 @@ final class HeaderReader {
       bufferEnd += rest;
     }
     return bytes.flip();
-  }
-
-  void skip(long length, String what) {
-    requireLeft(length, what);
-    long target = at() + length;
-    int buffered = (int) Math.min(length, buffer.remaining());
-    buffer.position(buffer.position() + buffered);
-    if (!buffer.hasRemaining()) {
-      bufferEnd = target;
-    }
   }
 
   private ByteBuffer need(int length, String what) {
