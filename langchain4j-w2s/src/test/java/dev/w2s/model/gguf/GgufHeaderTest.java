@@ -9,6 +9,7 @@ import static dev.w2s.model.gguf.GgufBytes.ints;
 import static dev.w2s.model.gguf.GgufBytes.joined;
 import static dev.w2s.model.gguf.GgufBytes.longs;
 import static dev.w2s.model.gguf.GgufBytes.text;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,7 +127,7 @@ class GgufHeaderTest {
   @Test
   void keysThatAreGivenTwiceAreRefused() {
     byte[] bytes = GgufBytes.llama("llama").set("xx", 1).set("xy", 1).bytes();
-    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, ISO_8859_1);
     bytes[text.indexOf("xy") + 1] = 'x';
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(InvalidModelException.class)
@@ -279,5 +281,45 @@ class GgufHeaderTest {
           .hasMessageContaining("the length of x is 9223372036854775807, but at most")
           .hasMessageEndingWith(" of the 67108864 that a header may have");
     }
+  }
+
+  /**
+   * A header of one key ends behind a length at byte 45, or 49 with an array's type, and is filled
+   * up to 64.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "STRING, 19, 20, at most 19 can follow in the 19 bytes that are left",
+    "ARRAY, 3, 4, at most 3 can follow in the 15 bytes that are left",
+  })
+  void whatIsSaidToFollowMustHaveRoom(String type, long most, long more, String message) {
+    ByteBuffer start = type.equals("ARRAY") ? ints(ARRAY, UINT32) : ints(STRING);
+    GgufBytes file = new GgufBytes().raw("x", joined(start, longs(most)));
+    assertThat(read(file.bytes()).metadata().has("x")).isTrue();
+    byte[] broken = file.raw("x", joined(start, longs(more))).bytes();
+    assertThatThrownBy(() -> read(broken))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("the length of x is " + more + ", but " + message);
+  }
+
+  @Test
+  void aValueThatIsCutOffIsNamed() {
+    byte[] cut = Arrays.copyOf(new GgufBytes().raw("x", ints(UINT32)).bytes(), 39);
+    assertThatThrownBy(() -> read(cut))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("x takes 4 bytes, but 2 are left at byte 37; the file is cut off");
+  }
+
+  /** Names are compared with others; of a text what is no character is a question mark. */
+  @Test
+  void namesAreUtf8AndTextsNeedNotBe() {
+    byte[] bytes = GgufBytes.llama("llama").set("xy", "z~").bytes();
+    String text = new String(bytes, ISO_8859_1);
+    bytes[text.indexOf("z~") + 1] = (byte) 0xE9;
+    assertThat(read(bytes).metadata().text("xy")).isEqualTo("z\uFFFD");
+    bytes[text.indexOf("xy") + 1] = (byte) 0xE9;
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining(" is not UTF-8");
   }
 }
