@@ -148,5 +148,9 @@ class GgufWeightsTest {
   void headsHaveTheirQueriesKeysAndValuesTogether() {
     RowOrder order = RowOrder.headByHead(2, 1);
     assertThat(LongStream.range(0, 6).map(order::stored)).containsExactly(0L, 2L, 4L, 1L, 3L, 5L);
+    RowOrder wide = RowOrder.headByHead(2, 2);
+    assertThat(LongStream.range(0, 12).map(wide::stored))
+        .as("of two rows")
+        .containsExactly(0L, 1L, 4L, 5L, 8L, 9L, 2L, 3L, 6L, 7L, 10L, 11L);
   }
 }
