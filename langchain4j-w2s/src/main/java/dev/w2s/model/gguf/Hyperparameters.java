@@ -17,10 +17,6 @@ record Hyperparameters(GgufMetadata metadata, String architecture) {
     return architecture + "." + name;
   }
 
-  boolean has(String name) {
-    return metadata.has(key(name));
-  }
-
   /** A whole number, which may be given once for each layer if it is the same. */
   @Nullable Integer integer(String name) {
     return metadata.sameInAllLayers(key(name));

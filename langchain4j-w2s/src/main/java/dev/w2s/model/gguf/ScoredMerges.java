@@ -45,12 +45,11 @@ final class ScoredMerges {
    * A merge.
    *
    * @param parts the two tokens, with a space between
-   * @param leftId number of the first
-   * @param leftLetters its length
+   * @param leftLetters length of the first
    * @param rightLetters that of the second
    * @param score what the token is worth that they make
    */
-  private record Merge(String parts, int leftId, int leftLetters, int rightLetters, double score) {}
+  private record Merge(String parts, int leftLetters, int rightLetters, double score) {}
 
   void writeTo(ArrayNode merges) {
     List<Merge> all = new ArrayList<>();
@@ -77,19 +76,15 @@ final class ScoredMerges {
       return; // texts have none left when they are merged
     }
     double score = scores.applyAsDouble(id);
-    List<Merge> cuts = new ArrayList<>();
     int at = 0;
     for (int left = 1; left < letters; left++) {
       at = token.offsetByCodePoints(at, 1);
       String right = token.substring(at);
-      Integer leftId = ids.containsKey(right) ? ids.get(token.substring(0, at)) : null;
-      if (leftId != null) {
-        String parts = token.substring(0, at) + " " + right;
-        cuts.add(new Merge(parts, leftId, left, letters - left, score));
+      String first = token.substring(0, at);
+      if (ids.containsKey(first) && ids.containsKey(right)) {
+        all.add(new Merge(first + " " + right, left, letters - left, score));
       }
     }
-    cuts.sort(Comparator.comparingInt(Merge::leftId));
-    all.addAll(cuts);
   }
 
   private static int letters(String text) {
