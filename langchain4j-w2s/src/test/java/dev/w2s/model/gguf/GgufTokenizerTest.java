@@ -92,6 +92,25 @@ class GgufTokenizerTest {
             });
   }
 
+  /** What else stands in the models' {@code tokenizer.json}. */
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-2, , ByteLevel",
+    "olmo, NFC, ByteLevel",
+    "starcoder, , Digits ByteLevel",
+    "llama-bpe, , Split ByteLevel",
+    "qwen2, NFC, Split ByteLevel",
+  })
+  void wordsAreFoundInTheModelsSteps(String pre, String normalizer, String steps) {
+    JsonNode tokenizer = folder(byteLevel().set(PRE, pre)).json("tokenizer.json").json();
+    assertThat(tokenizer.get("normalizer").path("type").asText(null)).isEqualTo(normalizer);
+    JsonNode split = tokenizer.get("pre_tokenizer").get("pretokenizers");
+    assertThat(split.findValuesAsText("type")).containsExactly(steps.split(" ", -1));
+    assertThat(split.get(split.size() - 1).get("use_regex").booleanValue())
+        .as("by GPT-2's own expression, where there is no other")
+        .isEqualTo(!steps.contains("Split"));
+  }
+
   @ParameterizedTest
   @CsvSource({"gpt-2,0 1", "qwen2,0 1", "llama-bpe,2", "smaug-bpe,2", "tekken,2"})
   void wordsThatAreTokensAreTakenWholeWhereTheModelDoesSo(String pre, String expected) {
