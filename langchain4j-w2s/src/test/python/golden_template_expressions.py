@@ -29,6 +29,8 @@ VARIABLES = {
     "list": [1, 2, 3, 4, 5],
     "words": ["ab", "b", "", "ab"],
     "map": {"a": 1, "b": None, "c": {"d": [True, 2.5]}},
+    "wide": "\u00a0\x85\u2009a\u00a0b\u2028c\x85",
+    "control": "\b\f\n\r\t\x01\x1f ~\x7f\"\\",
 }
 TEXTS = ["nothing", "text", "spaced", "repeated", "digits", "mixed", "lines"]
 METHODS = [
@@ -85,6 +87,14 @@ OTHER = [
     "map | dictsort", "map.c.d | length", "[3, 1, 2] | sort", "[3, 1, 2] | sort(reverse=true)", "['b', 'A'] | sort", "2.567 | round(1)",
     "-3 | abs", "'a' if false", "true and false or true", "1 in [1] and 2 not in [1]", "'a' ~ ('b' if true else 'c')", "(1 if true else 2) + 1",
     "[1, 2, 3] | map('string') | list", "'x' | string ~ 'y'", "'a' + 'b' ~ 1", "2 * 3 ~ 4", "not 1 == 2", "1 > 0 and not 0 > 1",
+    "wide.strip() | length", "wide.lstrip() | length", "wide.rstrip() | length", "wide.split()", "wide.splitlines()", "control.splitlines()", "'a\\r\\n\\rb'.splitlines()", "[wide]", "['🙂é\u200b\ue000漢']", "wide.split(none, 1)",
+    "control | tojson", "control | tojson(true)", "[control]", "[\"it's\"]", "['say \"a\"']", "['it\\'s \"a\"']", "['\\\\']",
+    "'漢a ab-cd 1st'.title()", "'aßA'.title()", "''.title()", "'a'.capitalize()", "-6.0 % 3", "6.0 % -3", "-7.5 % 2.5", "0 % 5", "7 % 0.5",
+    "'a | b is c'", "'a | nofilter is notest'", "range is defined", "namespace is defined", "raise_exception is defined", "strftime_now is defined",
+    "'a\\\nb'", "['a\\\nb', 'c']", "[1, 2, 3][-9]", "text[-12]", "text[12]", "text[-13]", "text[99]", "(1, 'a')[1]", "{'a': [1, 2]}['a'][::-1]",
+    "'a=b'.split('=')", "['a=b', 'c'] | join('=')", "words | join(d='-')", "('a' == 'a')", "x | default(default_value='a=b')", "x | default(2) + 1", "x | default([1, 2]) | length", "x | default(true)", "x | default", "x | d(3)", "0 | default(1)", "0 | default(1, true)", "0 | default(1, boolean=true)", "1 | d(2, true)", "0 | default(1, false)", "x | default('a' == 'b')",
+    "[(1 if list[0] == 1 else 2), 3]", "1 if not 'a' else 2", "not 1 in list", "not 9 in list", "1 not in list", "text is not string", "text is not none and not x", "knot is defined", "nothing or not x",
+    "{'not': 1}['not']", "[not x, 1][0]", "(not x)", "not (x) or 1", "not ('a' ~ ')') == 'b'", "not \"a')\" == 'b'", "not list[0] == 2",
 ]  # fmt: skip
 BLOCKS = [
     "a\n  {% if true %}\n  b\n  {% endif %}\nc", "a\n  {%- if true %}\n  b\n  {%- endif %}\nc",
@@ -107,6 +117,14 @@ BLOCKS = [
     "{{ ')' }}({{ '(' }})",  "{% set x = [1,\n 2] %}\n{{ x\n | length }}", 
     "\ta\n\t{% if true %}\n\tb\n\t{% endif %}\n", "a{% if true %}  \nb{% endif %}", "{% if true %}{% if true %}\na\n{% endif %}\n{% endif %}\nb",
     "x  {%- set a = 1 %}\n  y", "x\n{%- set a = 1 -%}\ny", "x\n  {% set a = 1 %}  {% set b = 2 %}\n  y", "{{ 'a' -}} \n\n b {{- 'c' }}", "{#\n c\n#}\n\nx", "x {#- c #}\n y",
+    "{# raw #}\nx{{ 1 }}", "{# raw #}\n{% if true %}\nx{% endif %}{% raw %}{{ 2 }}{% endraw %}", "{% raw %}\n  a\n  {% endraw %}b", "{% raw %}a  {% endraw %}b", "a{{ raw }}\n{{ 1 }}", "{% raw -%}\n a {{ b }} {%- endraw %}c", "{%- raw %}a{% endraw -%}\n b", "{% raw %}a{%+ endraw +%}\nb",
+    "{% for (a, b) in [[1, 2], [3, 4]] %}{{ a }}{{ b }} {% endfor %}", "{% for a, b in ['xy', 'zw'] %}{{ b }}{{ a }}{% endfor %}", "{% for a, b, c in [[1, 2, 3]] %}{{ c }}{{ a }}{% endfor %}", "{% for a in list if a is even and a > 2 %}{{ a }}{% endfor %}",
+    "{% for i in list if i in [1, 2] %}{{ i }}{% endfor %}", "{% for i in 'if in' if i != ' ' %}{{ i }}{% endfor %}", "{% for i in list %}{{ loop.index }}{% else %}x{% endfor %}y", "{% for i in [1, 2] %}{% for j in [] %}{% else %}{{ i }}{% break %}x{% endfor %}y{% endfor %}", "{% for i in list %}{% if i > 3 %}a{% elif i > 1 %}b{% continue %}c{% else %}d{% endif %}e{% endfor %}",
+    "{% for i in list %}{% if i == 2 %}a{% continue %}b{% endif %}c{% endfor %}", "{% for i in list %}a{% if i == 2 %}b{% break %}c{% endif %}d{% endfor %}", "{% for k, v in map.items() if v %}{{ k }}{% else %}x{% endfor %}",
+    "{% for i in [3] %}{{ loop.previtem is defined }}{{ loop.nextitem is defined }}{% endfor %}", "{% for i in nothing %}x{% endfor %}y", "{% for i in range(3) %}{% for j in range(2) %}{% if j == 1 %}{% break %}{% endif %}{{ i }}{{ j }} {% endfor %}{% endfor %}",
+    "a \t{%- if true %}b{% endif %}", "a \n\t {% if true %}b{% endif %}", "a\n{{ 1 }} \n  {% if true %}b{% endif %}", "{{ 1 }}  {% if true %}b{% endif %}", "{% if true %}  {% endif %}b", "{% if true %}\n  {% endif %}b", "{% if true %}\n{%+ if true %}a{% endif %}{% endif %}",
+    "{{ {'a': {'b': 1}} }}", "{{ {'a': {'b': {'c': 1}}}['a']['b'] }}", "{% set n = namespace(a=1, b='x=y') %}{{ n.a }}{{ n.b }}", "{% set n = namespace(a=not x) %}{{ n.a }}", "{% generation %}\na{{ 1 }}\n{% endgeneration %}\nb",
+    "{% macro m(a=1) %}{{ a }}{% endmacro %}{{ m() }}{{ m(2) }}{{ m(a=3) }}", "  {%- macro m(a) -%} {{ a }} {%- endmacro -%} {{ m('x') }}",
 ]  # fmt: skip
 
 

@@ -3,7 +3,6 @@ package dev.w2s.model.template;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.Tag;
-import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 
 /** Marks, for training, what the assistant says; here it shows its body. */
@@ -13,9 +12,7 @@ final class GenerationTag implements Tag {
   @Override
   public String interpret(TagNode node, JinjavaInterpreter interpreter) {
     StringBuilder body = new StringBuilder();
-    for (Node child : node.getChildren()) {
-      body.append(child.render(interpreter));
-    }
+    Body.append(node.getChildren(), interpreter, body);
     return body.toString();
   }
 

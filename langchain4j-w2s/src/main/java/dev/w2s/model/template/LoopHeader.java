@@ -2,6 +2,9 @@
 package dev.w2s.model.template;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,8 +22,9 @@ record LoopHeader(List<String> names, String collection, @Nullable String condit
   static LoopHeader parse(String text) {
     int in = ExpressionText.wordAt(text, "in", 0);
     if (in < 0 || text.substring(in + 2).isBlank()) {
-      throw new IllegalArgumentException(
-          "for is '" + text.strip() + "'; it must have variables and what they go through");
+      throw new TemplateStop(
+          "has a for of '%s', which must have variables and what they go through"
+              .formatted(text.strip()));
     }
     List<String> names =
         Stream.of(text.substring(0, in).replaceAll("[()]", "").split(",", -1))
@@ -40,16 +44,15 @@ record LoopHeader(List<String> names, String collection, @Nullable String condit
       interpreter.getContext().put(names.get(0), item);
       return;
     }
-    List<?> parts =
+    Collection<?> parts =
         item instanceof Map.Entry<?, ?> entry
-            ? java.util.Arrays.asList(entry.getKey(), entry.getValue())
-            : (List<?>) item;
+            ? Arrays.asList(entry.getKey(), entry.getValue())
+            : PythonMethods.elements(item);
     if (parts == null || parts.size() != names.size()) {
-      throw new IllegalArgumentException(
-          "for has %d variables; each item must have as many values".formatted(names.size()));
+      throw new TemplateStop(
+          "has a for of %d variables; each item must have as many values".formatted(names.size()));
     }
-    for (int i = 0; i < names.size(); i++) {
-      interpreter.getContext().put(names.get(i), interpreter.wrap(parts.get(i)));
-    }
+    Iterator<String> name = names.iterator();
+    parts.forEach(part -> interpreter.getContext().put(name.next(), interpreter.wrap(part)));
   }
 }

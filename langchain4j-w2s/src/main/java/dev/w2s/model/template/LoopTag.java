@@ -31,7 +31,7 @@ final class LoopTag extends ForTag {
     StringBuilder output = new StringBuilder();
     if (items.isEmpty()) {
       int from = Math.min(otherwise + 1, children.size());
-      append(children.subList(from, children.size()), interpreter, new Loop(items), output);
+      Body.append(children.subList(from, children.size()), interpreter, output);
       return output.toString();
     }
     try (InterpreterScopeClosable scope = interpreter.enterScope()) {
@@ -39,7 +39,7 @@ final class LoopTag extends ForTag {
       interpreter.getContext().put(LOOP, loop);
       while (loop.hasNext()) {
         header.bind(loop.next(), interpreter);
-        append(children.subList(0, otherwise), interpreter, loop, output);
+        Body.append(children.subList(0, otherwise), interpreter, output);
       }
     }
     return output.toString();
@@ -51,20 +51,6 @@ final class LoopTag extends ForTag {
       at++;
     }
     return at;
-  }
-
-  private static void append(
-      List<Node> body, JinjavaInterpreter interpreter, Loop loop, StringBuilder output) {
-    for (Node child : body) {
-      output.append(child.render(interpreter));
-      if (output.length() > TemplateEngine.MAX_OUTPUT) {
-        throw new TemplateStop(
-            "writes more than %d characters".formatted(TemplateEngine.MAX_OUTPUT));
-      }
-      if (loop.isContinued()) { // a break, too
-        return;
-      }
-    }
   }
 
   @SuppressWarnings("try") // the scope is left, not used

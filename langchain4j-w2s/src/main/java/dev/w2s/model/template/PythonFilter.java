@@ -31,10 +31,10 @@ abstract class PythonFilter implements Filter {
    *
    * @param arguments those given, by the names of the parameters
    */
-  abstract Object apply(@Nullable Object value, Map<String, Object> arguments);
+  abstract @Nullable Object apply(@Nullable Object value, Map<String, Object> arguments);
 
   @Override
-  public final Object filter(
+  public final @Nullable Object filter(
       @Nullable Object value,
       JinjavaInterpreter interpreter,
       Object[] arguments,
@@ -43,7 +43,7 @@ abstract class PythonFilter implements Filter {
   }
 
   @Override
-  public final Object filter(
+  public final @Nullable Object filter(
       @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
     return apply(value, byName(arguments, Map.of()));
   }

@@ -7,10 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's strings, lists and dicts that chat templates call. */
 final class PythonMethods {
+  private static final Pattern LINE_END =
+      Pattern.compile("\\r\\n|[\\n\\x0B\\f\\r\\x1C-\\x1E\\x85\\u2028\\u2029]");
+
   private PythonMethods() {}
 
   /**
@@ -56,7 +60,7 @@ final class PythonMethods {
               ? text
               : text.substring(0, 1).toUpperCase(Locale.ROOT)
                   + text.substring(1).toLowerCase(Locale.ROOT);
-      case "splitlines" -> text.lines().toList();
+      case "splitlines" -> lines(text);
       case "split" -> split(text, first, limit(arguments));
       case "slice" -> sliceText(text, arguments);
       case "isdigit" -> !text.isEmpty() && text.chars().allMatch(Character::isDigit);
@@ -80,6 +84,14 @@ final class PythonMethods {
           text.endsWith(argument) ? text.substring(0, text.length() - argument.length()) : text;
       default -> null;
     };
+  }
+
+  private static List<String> lines(String text) {
+    List<String> lines = new ArrayList<>(List.of(LINE_END.split(text, -1)));
+    if (lines.get(lines.size() - 1).isEmpty()) {
+      lines.remove(lines.size() - 1);
+    }
+    return lines;
   }
 
   private static boolean any(Object wanted, java.util.function.Predicate<String> test) {
@@ -119,7 +131,8 @@ final class PythonMethods {
     }
     List<String> texts = list.stream().map(PythonText::of).toList();
     requireRoom(
-        (long) separator.length() * texts.size() + texts.stream().mapToLong(String::length).sum());
+        (long) separator.length() * Math.max(0, texts.size() - 1)
+            + texts.stream().mapToLong(String::length).sum());
     return String.join(separator, texts);
   }
 
@@ -220,9 +233,14 @@ final class PythonMethods {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       title.append(within ? Character.toLowerCase(c) : Character.toTitleCase(c));
-      within = Character.isLetter(c);
+      within = isCased(c);
     }
     return title.toString();
+  }
+
+  /** A letter of a script that knows small and capital ones. */
+  private static boolean isCased(char c) {
+    return Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
   }
 
   private static @Nullable Object ofMap(Map<?, ?> map, String method, List<Object> arguments) {

@@ -105,6 +105,9 @@ final class PythonOperators {
         return Math.floorMod(number.longValue(), divisor.longValue());
       }
       double remainder = number.doubleValue() % by;
+      if (remainder == 0) {
+        return Math.copySign(remainder, by);
+      }
       return remainder * by < 0 ? remainder + by : remainder;
     }
 

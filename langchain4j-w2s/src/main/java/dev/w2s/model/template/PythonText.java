@@ -44,8 +44,39 @@ final class PythonText {
 
   private static String quoted(String text) {
     char quote = text.contains("'") && !text.contains("\"") ? '"' : '\'';
-    String escaped =
-        text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
-    return quote + (quote == '\'' ? escaped.replace("'", "\\'") : escaped) + quote;
+    return text.codePoints()
+        .mapToObj(c -> c == quote ? "\\" + quote : escaped(c))
+        .collect(Collectors.joining("", "" + quote, "" + quote));
+  }
+
+  private static String escaped(int c) {
+    return switch (c) {
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> {
+        if (c == ' ' || isVisible(c)) {
+          yield Character.toString(c);
+        }
+        yield (c <= 0xFF ? "\\x%02x" : c <= 0xFFFF ? "\\u%04x" : "\\U%08x").formatted(c);
+      }
+    };
+  }
+
+  /** Whether it is no control character, no space of any width, and no code without a character. */
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SPACE_SEPARATOR,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -78,12 +78,12 @@ final class SourceText {
     if (!begin.equals("{#")) {
       out.append(begin).append(' ').append(ExpressionText.rewrite(inner)).append(' ').append(end);
     }
-    boolean raw = block && inner.strip().equals("raw");
+    boolean raw = begin.equals("{%") && inner.strip().equals("raw");
     stripBehind(whole, block && !raw);
+    data = out.length();
     if (raw) {
       copyRaw();
     }
-    data = out.length();
   }
 
   private void stripBefore(String inner, boolean block) {

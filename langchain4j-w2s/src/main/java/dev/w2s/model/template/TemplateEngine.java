@@ -45,9 +45,12 @@ final class TemplateEngine {
             Library.FUNCTION, others(all.getAllFunctions(), Allowed.FUNCTIONS));
     Jinjava jinjava = new PythonSyntax(config(disabled));
     jinjava.registerTag(new LoopTag());
+    jinjava.registerTag(new ConditionTag());
     jinjava.registerTag(new GenerationTag());
     jinjava.registerFilter(new ToJson());
     jinjava.registerFilter(new Indent());
+    jinjava.registerFilter(new Default("default"));
+    jinjava.registerFilter(new Default("d"));
     jinjava.registerExpTest(new IterableTest());
     jinjava.registerFunction(
         new ELFunctionDefinition(
