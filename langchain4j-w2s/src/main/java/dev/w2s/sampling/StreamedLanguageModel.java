@@ -24,22 +24,16 @@ public record StreamedLanguageModel(StreamingLanguageModel model) implements Lan
   @Override
   public Response<String> generate(String prompt) {
     CompletableFuture<Response<String>> answer = new CompletableFuture<>();
-    StringBuilder text = new StringBuilder();
     model.generate(
         prompt,
         new StreamingResponseHandler<>() {
+          /** The whole text comes with the end, too. */
           @Override
-          public void onNext(String piece) {
-            text.append(piece);
-          }
+          public void onNext(String piece) {}
 
           @Override
           public void onComplete(Response<String> response) {
-            answer.complete(
-                response.content() != null
-                    ? response
-                    : Response.from(
-                        text.toString(), response.tokenUsage(), response.finishReason()));
+            answer.complete(response);
           }
 
           @Override
