@@ -108,4 +108,25 @@ class ConversationsTest {
         .isInstanceOf(UnsupportedFeatureException.class)
         .hasMessageContainingAll("'photo'", "non-text content");
   }
+
+  /** What a message does not have is no field; arguments that are missing or null are none. */
+  @Test
+  void whatIsMissingIsLeftOut() {
+    List<ToolExecutionRequest> calls =
+        List.of(
+            ToolExecutionRequest.builder().name("look").build(),
+            ToolExecutionRequest.builder().name("look").arguments("null").build());
+    List<ChatMessage> messages =
+        List.of(
+            UserMessage.from("Hello"),
+            AiMessage.from(calls),
+            ToolExecutionResultMessage.builder().text("good").build());
+    Map<String, Object> call =
+        Map.of("type", "function", "function", Map.of("name", "look", "arguments", Map.of()));
+    assertThat(Conversations.of(messages).turns())
+        .containsExactly(
+            new Turn("user", "Hello"),
+            new Turn("assistant", "", Map.of("tool_calls", List.of(call, call))),
+            new Turn("tool", "good"));
+  }
 }

@@ -72,6 +72,9 @@ class ThinkingTagsTest {
     assertThatThrownBy(() -> new ThinkingTags("<think>", " "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("thinking tag close is ' '; it must not be blank");
+    assertThatThrownBy(() -> new ThinkingTags("", "</think>"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("thinking tag open is ''; it must not be blank");
   }
 
   private static String lines(String text) {
