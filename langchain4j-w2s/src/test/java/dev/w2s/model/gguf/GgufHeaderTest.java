@@ -82,7 +82,9 @@ class GgufHeaderTest {
             file -> file.set("general.alignment", 64)),
         broken("tensor x has 0 dimensions", file -> file.info("x", 0, 0)),
         broken("tensor x has 5 dimensions", file -> file.info("x", 0, 0, 1, 1, 1, 1, 1)),
-        broken("tensor x is of type Q2_K", file -> file.info("x", 10, 0, 256)),
+        broken(
+            "x is of type Q2_K; it must be one of F32, F16, BF16, Q4_0, ",
+            file -> file.info("x", 10, 0, 256)),
         broken("tensor x is of type IQ4_NL", file -> file.info("x", 20, 0, 32)),
         broken("tensor x is of type number 99", file -> file.info("x", 99, 0, 32)),
         broken(
