@@ -496,7 +496,9 @@ class WeakToStrongChatModelTest {
     ChatModel delegate = saying("bad", "good");
     WeakToStrongChatModel model = guided(delegate).build();
     ChatRequest request = asking("?").build();
-    assertThat(model.doChatAsync(request).get().aiMessage().text()).isEqualTo("good");
+    CompletableFuture<ChatResponse> answered = model.doChatAsync(request);
+    assertThat(answered.get().aiMessage().text()).isEqualTo("good");
+    assertThat(answered.cancel(true)).as("it came before").isFalse();
 
     RuntimeException broken = new IllegalStateException("no answer");
     WeakToStrongChatModel failing =
@@ -533,7 +535,7 @@ class WeakToStrongChatModelTest {
             .build();
     CompletableFuture<ChatResponse> future = slow.doChatAsync(request);
     called.await();
-    future.cancel(true);
+    assertThat(future.cancel(true)).isTrue();
     interrupted.await();
     assertThat(future).isCancelled();
     assertThat(calls).hasValue(1);
