@@ -25,23 +25,56 @@ class CallFormTest {
     }
   }
 
-  @Test
-  void optionsThatCannotBeGivenAreDroppedWithOneWarning() {
-    CallForm form = new CallForm(RequestOnly.class, ChatModel.class);
+  /** One that takes options in a chat of its own. */
+  private static final class WithOptions implements ChatModel {
+    @Override
+    public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
+      return ScriptedChatModel.text("x");
+    }
+  }
+
+  /** What is logged meanwhile. */
+  private static String logged(Runnable calls) {
     PrintStream err = System.err;
     ByteArrayOutputStream logged = new ByteArrayOutputStream();
     System.setErr(new PrintStream(logged, true, UTF_8));
     try {
-      assertThat(form.with(ChatRequestOptions.EMPTY)).isFalse();
-      assertThat(logged.toString(UTF_8)).isEmpty();
-      assertThat(form.with(OPTIONS)).isFalse();
-      assertThat(form.with(OPTIONS)).isFalse();
+      calls.run();
     } finally {
       System.setErr(err);
     }
-    assertThat(logged.toString(UTF_8).lines())
+    return logged.toString(UTF_8);
+  }
+
+  @Test
+  void optionsThatCannotBeGivenAreDroppedWithOneWarning() {
+    CallForm form = new CallForm(RequestOnly.class, ChatModel.class);
+    assertThat(logged(() -> assertThat(form.with(ChatRequestOptions.EMPTY)).isFalse())).isEmpty();
+    assertThat(
+            logged(
+                    () -> {
+                      assertThat(form.with(OPTIONS)).isFalse();
+                      assertThat(form.with(OPTIONS)).isFalse();
+                    })
+                .lines())
         .singleElement()
         .asString()
         .contains("RequestOnly takes no ChatRequestOptions; they are dropped");
+  }
+
+  @Test
+  void optionsAreGivenToAModelThatTakesThemOrLeavesChatToLangChain4j() {
+    CallForm own = new CallForm(WithOptions.class, ChatModel.class);
+    CallForm left = new CallForm(ScriptedChatModel.class, ChatModel.class);
+    assertThat(
+            logged(
+                () -> {
+                  assertThat(own.with(OPTIONS)).isTrue();
+                  assertThat(left.with(OPTIONS)).isTrue();
+                  assertThat(left.with(ChatRequestOptions.EMPTY)).isFalse();
+                }))
+        .isEmpty();
+    assertThat(own.leavesChat()).isFalse();
+    assertThat(left.leavesChat()).isTrue();
   }
 }

@@ -66,6 +66,14 @@ class ServedCandidatesTest {
             });
   }
 
+  @Test
+  void aStopStringMayBeAllThereIs() {
+    DrawRequest first = new DrawRequest(Hypothesis.root(), 1, 5);
+    Choice choice = choice("STOP it", Finish.LENGTH, 2);
+    assertThat(CANDIDATES.of(first, choice, choice.text(), 7, 2, "handle"))
+        .isEqualTo(new Candidate("", 2, Status.ENDED));
+  }
+
   /** Where nobody tells, a text is taken to have a token for each four characters, and one more. */
   @ParameterizedTest
   @CsvSource({
