@@ -30,6 +30,7 @@ VARIABLES = {
     "words": ["ab", "b", "", "ab"],
     "map": {"a": 1, "b": None, "c": {"d": [True, 2.5]}},
     "wide": "\u00a0\x85\u2009a\u00a0b\u2028c\x85",
+    "faces": "🙂a🙃🙂b 🙂",
     "control": "\b\f\n\r\t\x01\x1f ~\x7f\"\\",
 }
 TEXTS = ["nothing", "text", "spaced", "repeated", "digits", "mixed", "lines"]
@@ -128,6 +129,22 @@ BLOCKS = [
 ]  # fmt: skip
 
 
+FACES = [
+    "faces[0]", "faces[1]", "faces[-1]", "faces[2]", "faces[7]", "faces[:1]", "faces[1:4]", "faces[::-1]", "faces[::2]",
+    "faces | length", "faces | count", "faces.find('b')", "faces.rfind('🙂')", "faces.find('x')", "faces.count('')",
+    "faces.count('🙂')", "faces.strip('🙂')", "faces.lstrip('🙃🙂')", "faces.rstrip(' 🙂')", "faces.strip('🙃')",
+    "faces | list", "faces | first", "faces | last", "faces | reverse", "faces.capitalize()", "faces | capitalize",
+    "faces.title()", "faces | title", "faces.split('🙂')", "faces.replace('', '-')", "'𐐨x'.capitalize()", "'𐐨x'.title()",
+    "'𐐨x'.upper()", "faces.isdigit()", "'𝟙'.isdigit()", "faces.removeprefix('🙂')", "faces == '🙂a🙃🙂b 🙂'", "'🙂' in faces",
+    "[faces]", "faces | tojson", "faces | join('-')", "'-'.join(faces)", "faces | unique | list", "faces | sort | list",
+    "faces | indent(1, true)", "faces | trim", "faces | string | length", "[faces, ''] | map('length') | list",
+    "'ßa'.title()", "'ßa ǆx'.capitalize()", "'ßa ǆx'.title()", "['ab', 'éA'] | map('capitalize') | list", "'' | capitalize",
+    "' ab' | capitalize", "text[1:3]", "text[:-1]", "list[:]", "text | first", "text | last", "text | join('-')",
+    "'cab' | sort | join", "'abca' | unique | join", "text | reverse", "'ab' | map('upper') | list", "[] | length", "map | length",
+    "'ab c-d(e) ßx ǆ' | title", "'a1b' | reject('==', '1') | list", "'' | first", "x | first", "[] | first",
+]  # fmt: skip
+
+
 def templates():
     for text, method in itertools.product(TEXTS, METHODS):
         yield "{{ %s.%s }}" % (text, method)
@@ -138,7 +155,7 @@ def templates():
             yield "{{ list[%s:%s:%s] }}" % (start, stop, step)
     for start, step in itertools.product(PLACES, STEPS):
         yield "{{ text[%s::%s] }}" % (start, step)
-    for expression in OTHER:
+    for expression in [*OTHER, *FACES]:
         yield "[{{ %s }}]" % expression
     yield from BLOCKS
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class EmbeddedModelsProcessesIT {
     }
     try (Stream<Path> paths = Files.walk(cache)) {
       assertThat(paths.map(path -> path.getFileName().toString()))
-          .noneMatch(name -> name.startsWith(".") && !name.equals(".lock"));
+          .noneMatch(name -> name.startsWith(".") && !Set.of(".lock", ".crc32").contains(name));
     }
     try (Stream<Path> versions = Files.list(cache.resolve(MODEL))) {
       assertThat(versions).containsExactly(directory);

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * another way, is written differently.
  *
  * <ul>
- *   <li>A slice with a step, {@code x[a:b:c]}, becomes a method, {@code x.slice(a, b, c)}.
+ *   <li>A slice, {@code x[a:b:c]}, becomes a method, {@code x.slice(a, b, c)}.
  *   <li>The value of a named argument is put in brackets, which binds it as Jinja2 does.
  *   <li>So is what {@code not} stands before, up to the next {@code and}, {@code or}, {@code if} or
  *       {@code else}: jinjava's binds tighter than tests and comparisons.
@@ -178,6 +178,9 @@ final class ExpressionText {
     String inner = out.substring(open + 1, out.length() - 1);
     if (out.charAt(open) == '[') {
       List<String> parts = split(inner, ':');
+      if (parts.size() == 2) {
+        parts.add(""); // no step
+      }
       if (parts.size() == 3) {
         out.setLength(open);
         out.append(

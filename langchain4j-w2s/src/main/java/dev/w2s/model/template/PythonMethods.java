@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's strings, lists and dicts that chat templates call. */
@@ -55,15 +56,11 @@ final class PythonMethods {
       case "upper" -> text.toUpperCase(Locale.ROOT);
       case "lower" -> text.toLowerCase(Locale.ROOT);
       case "title" -> title(text);
-      case "capitalize" ->
-          text.isEmpty()
-              ? text
-              : text.substring(0, 1).toUpperCase(Locale.ROOT)
-                  + text.substring(1).toLowerCase(Locale.ROOT);
+      case "capitalize" -> capitalize(text);
       case "splitlines" -> lines(text);
       case "split" -> split(text, first, limit(arguments));
-      case "slice" -> sliceText(text, arguments);
-      case "isdigit" -> !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+      case "slice" -> Slice.of(text, arguments);
+      case "isdigit" -> !text.isEmpty() && text.codePoints().allMatch(Character::isDigit);
       default -> first == null ? null : ofTextWith(text, method, first, arguments);
     };
   }
@@ -76,14 +73,23 @@ final class PythonMethods {
       case "replace" ->
           arguments.size() < 2 ? null : replace(text, argument, PythonText.of(arguments.get(1)));
       case "join" -> join(text, arguments.get(0));
-      case "find" -> (long) text.indexOf(argument);
-      case "rfind" -> (long) text.lastIndexOf(argument);
+      case "find" -> place(text, text.indexOf(argument));
+      case "rfind" -> place(text, text.lastIndexOf(argument));
       case "count" -> count(text, argument);
       case "removeprefix" -> text.startsWith(argument) ? text.substring(argument.length()) : text;
       case "removesuffix" ->
           text.endsWith(argument) ? text.substring(0, text.length() - argument.length()) : text;
       default -> null;
     };
+  }
+
+  /** Characters, not halves of them. */
+  static long length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  private static long place(String text, int index) {
+    return index < 0 ? index : text.codePointCount(0, index);
   }
 
   private static List<String> lines(String text) {
@@ -102,12 +108,16 @@ final class PythonMethods {
 
   private static String replace(String text, String part, String by) {
     requireRoom(text, part, by);
-    return text.replace(part, by);
+    return part.isEmpty()
+        ? text.codePoints()
+            .mapToObj(c -> Character.toString(c) + by)
+            .collect(Collectors.joining("", by, ""))
+        : text.replace(part, by);
   }
 
   private static long count(String text, String part) {
     return part.isEmpty()
-        ? text.length() + 1L
+        ? length(text) + 1L
         : (text.length() - text.replace(part, "").length()) / (long) part.length();
   }
 
@@ -158,26 +168,26 @@ final class PythonMethods {
 
   private static String stripStart(String text, @Nullable String characters) {
     int from = 0;
-    while (from < text.length() && strips(text.charAt(from), characters)) {
-      from++;
+    while (from < text.length() && strips(text.codePointAt(from), characters)) {
+      from = text.offsetByCodePoints(from, 1);
     }
     return text.substring(from);
   }
 
   private static String stripEnd(String text, @Nullable String characters) {
     int to = text.length();
-    while (to > 0 && strips(text.charAt(to - 1), characters)) {
-      to--;
+    while (to > 0 && strips(text.codePointBefore(to), characters)) {
+      to = text.offsetByCodePoints(to, -1);
     }
     return text.substring(0, to);
   }
 
-  private static boolean strips(char c, @Nullable String characters) {
+  private static boolean strips(int c, @Nullable String characters) {
     return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
   }
 
   /** As Python's {@code isspace}: no-break spaces, too. */
-  private static boolean isSpace(char c) {
+  private static boolean isSpace(int c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
 
@@ -227,19 +237,36 @@ final class PythonMethods {
     return at;
   }
 
+  /** The first character as it begins a word, the others small. */
+  static String capitalize(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int second = text.offsetByCodePoints(0, 1);
+    return beginning(text.codePointAt(0)) + text.substring(second).toLowerCase(Locale.ROOT);
+  }
+
   private static String title(String text) {
     StringBuilder title = new StringBuilder();
     boolean within = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      title.append(within ? Character.toLowerCase(c) : Character.toTitleCase(c));
+    for (int c : text.codePoints().toArray()) {
+      title.append(within ? Character.toString(Character.toLowerCase(c)) : beginning(c));
       within = isCased(c);
     }
     return title.toString();
   }
 
+  /** A character as it begins a word; some become several letters, of which one is capital. */
+  private static String beginning(int c) {
+    String capital = Character.toString(c).toUpperCase(Locale.ROOT);
+    int second = capital.offsetByCodePoints(0, 1);
+    return second == capital.length()
+        ? Character.toString(Character.toTitleCase(c))
+        : capital.substring(0, second) + capital.substring(second).toLowerCase(Locale.ROOT);
+  }
+
   /** A letter of a script that knows small and capital ones. */
-  private static boolean isCased(char c) {
+  private static boolean isCased(int c) {
     return Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
   }
 
@@ -263,7 +290,7 @@ final class PythonMethods {
   @SuppressWarnings("unchecked")
   private static @Nullable Object ofList(List<?> list, String method, List<Object> arguments) {
     return switch (method) {
-      case "slice" -> slice(list, arguments);
+      case "slice" -> Slice.of(list, arguments);
       case "index" -> arguments.isEmpty() ? null : (long) list.indexOf(arguments.get(0));
       case "count" ->
           arguments.isEmpty() ? null : list.stream().filter(arguments.get(0)::equals).count();
@@ -273,44 +300,5 @@ final class PythonMethods {
       }
       default -> null;
     };
-  }
-
-  private static String sliceText(String text, List<Object> arguments) {
-    List<Object> characters = new ArrayList<>();
-    text.chars().forEach(c -> characters.add((char) c));
-    StringBuilder sliced = new StringBuilder();
-    slice(characters, arguments).forEach(sliced::append);
-    return sliced.toString();
-  }
-
-  /** As Python's {@code x[start:stop:step]}. */
-  private static List<Object> slice(List<?> list, List<Object> arguments) {
-    int step = number(arguments.get(2), 1);
-    if (step == 0) {
-      throw new TemplateStop("slices with step 0, which must be another number");
-    }
-    int size = list.size();
-    int lowest = step > 0 ? 0 : -1;
-    int highest = step > 0 ? size : size - 1;
-    int start = place(arguments.get(0), step > 0 ? lowest : highest, size, lowest, highest);
-    int stop = place(arguments.get(1), step > 0 ? highest : lowest, size, lowest, highest);
-    List<Object> sliced = new ArrayList<>();
-    for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
-      sliced.add(list.get((int) i));
-    }
-    return sliced;
-  }
-
-  private static int place(
-      @Nullable Object value, int otherwise, int size, int lowest, int highest) {
-    if (value == null) {
-      return otherwise;
-    }
-    int number = number(value, otherwise);
-    return Math.max(lowest, Math.min(highest, number < 0 ? number + size : number));
-  }
-
-  private static int number(@Nullable Object value, int otherwise) {
-    return value instanceof Number number ? number.intValue() : otherwise;
   }
 }

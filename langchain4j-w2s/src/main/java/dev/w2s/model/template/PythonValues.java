@@ -33,9 +33,10 @@ final class PythonValues extends ELResolver {
       int at = index(property, list.size());
       return at < 0 ? null : list.get(at);
     }
-    if (base instanceof CharSequence text) {
-      int at = index(property, text.length());
-      return at < 0 ? null : String.valueOf(text.charAt(at));
+    if (base instanceof CharSequence characters) {
+      String text = characters.toString();
+      int at = index(property, (int) PythonMethods.length(text));
+      return at < 0 ? null : Character.toString(text.codePointAt(text.offsetByCodePoints(0, at)));
     }
     return null;
   }
@@ -83,20 +84,31 @@ final class PythonValues extends ELResolver {
   @SuppressWarnings("unchecked")
   private static Object filter(Filter filter, Object[] arguments) {
     requireSmall(filter.getName(), arguments);
+    if (filter.getName().equals("reverse") && arguments[0] instanceof CharSequence text) {
+      return new StringBuilder(text).reverse().toString(); // jinjava's cuts characters in halves
+    }
     return filter.filter(
-        arguments[0] == null ? nothing(filter.getName()) : arguments[0],
+        value(filter.getName(), arguments[0]),
         (JinjavaInterpreter) arguments[1],
         (Object[]) arguments[2],
         (Map<String, Object>) arguments[3]);
   }
 
-  /** What is not there has no elements and no characters; jinjava writes the word null. */
-  private static @Nullable Object nothing(String filter) {
+  /**
+   * A value as Jinja2's filter sees it. What is not there has no elements and no characters, where
+   * jinjava writes the word null. Filters of lists take a text for the list of its characters.
+   */
+  private static @Nullable Object value(String filter, @Nullable Object value) {
     return switch (filter) {
-      case "string", "trim" -> "";
-      case "list" -> List.of();
-      default -> null;
+      case "string", "trim" -> value == null ? "" : value;
+      case "list" -> value == null ? List.of() : elements(value);
+      case "first", "last", "join", "map", "select", "reject", "sort", "unique" -> elements(value);
+      default -> value;
     };
+  }
+
+  private static @Nullable Object elements(@Nullable Object value) {
+    return value instanceof CharSequence ? PythonMethods.elements(value) : value;
   }
 
   /** Jinjava's filters make what they are told to before its limits are looked at. */

@@ -51,6 +51,10 @@ final class TemplateEngine {
     jinjava.registerFilter(new Indent());
     jinjava.registerFilter(new Default("default"));
     jinjava.registerFilter(new Default("d"));
+    jinjava.registerFilter(new Length("length"));
+    jinjava.registerFilter(new Length("count"));
+    jinjava.registerFilter(new Capitalize());
+    jinjava.registerFilter(new Title());
     jinjava.registerExpTest(new IterableTest());
     jinjava.registerFunction(
         new ELFunctionDefinition(
