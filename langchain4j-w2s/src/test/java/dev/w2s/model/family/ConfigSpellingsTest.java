@@ -298,6 +298,9 @@ class ConfigSpellingsTest {
         "{'model_type': 'granite', 'architectures': ['GraniteForSequenceClassification']}"
             + "|architectures|must be GraniteForCausalLM",
         "{'model_type': 'gemma3'}|text_config is missing|must be given",
+        "{'model_type': 'llama', 'quantization_config': {}}|quantization_config is {}|unquantised",
+        "{'model_type': 'gemma3', 'text_config': {'per_layer_config': []}}"
+            + "|text_config.per_layer_config is []|must be absent",
         "{'model_type': 'gpt_neox', 'rotary_pct': 0.8}|rotary_pct is 0.8|an even number",
         "{'model_type': 'phi3', 'rope_parameters': {'partial_rotary_factor': 2}}"
             + "|rope_parameters.partial_rotary_factor is 2|of a head's 4, not 8",
