@@ -2,6 +2,8 @@
 package dev.w2s.guidance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +16,7 @@ import dev.w2s.model.ModelFiles;
 import dev.w2s.model.ScoringSession;
 import dev.w2s.model.ScoringSession.Response;
 import dev.w2s.model.ScoringSession.Score;
+import dev.w2s.model.files.InvalidModelException;
 import dev.w2s.model.files.Safetensors.Tensor;
 import dev.w2s.prompt.Prompt;
 import dev.w2s.prompt.PromptFormat;
@@ -22,6 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A tuned model, in several files, with two added tokens that the one it came from lacks. */
 class AddedTokensPairTest {
@@ -86,14 +91,57 @@ class AddedTokensPairTest {
         .startsWith("the second alone has the added tokens '<|im_start|>'");
   }
 
+  /** A token that the large model alone has would be asked of the small one. */
   @Test
-  void ofManyAddedTokensSomeAreNamed() {
+  void aSmallModelThatLacksATokenCannotSteerTheLargeOne() {
+    try (ModelFiles more = ModelFiles.read(TUNED);
+        ModelFiles fewer = ModelFiles.read(UNTUNED)) {
+      assertThatCode(() -> PairCheck.requireTokensOf(fewer, more)).doesNotThrowAnyException();
+      assertThatThrownBy(() -> PairCheck.requireTokensOf(more, fewer))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessageStartingWith(TUNED)
+          .hasMessageContaining(UNTUNED)
+          .hasMessageEndingWith("the second lacks the token '<|im_start|>'");
+    }
+  }
+
+  @Test
+  void aSmallModelOfOtherTokensCannotSteerTheLargeOne() {
+    ModelDirectory other = untuned();
+    other.edit("tokenizer.json", json -> vocabulary(json).put("Zoo", 303));
+    try (ModelFiles large = ModelFiles.read(UNTUNED);
+        ModelFiles small = ModelFiles.read(other.path().toString())) {
+      assertThatThrownBy(() -> PairCheck.requireTokensOf(large, small))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessageContaining("only one has 'Zoo'");
+    }
+  }
+
+  /** Both models of a pair run at each token. */
+  @ParameterizedTest
+  @CsvSource({"llama-added, llama-gqa", "llama-gqa, llama-added"})
+  void aPairHasToHaveTheTokensOfWhatItSteersInBothModels(String tuned, String untuned) {
+    try (CausalModel more = Golden.model("llama-added");
+        CausalModel fewer = Golden.model("llama-gqa");
+        GuidancePair pair = GuidancePair.load(Golden.reference(tuned), Golden.reference(untuned))) {
+      assertThatCode(() -> pair.requireTokensOf(fewer)).doesNotThrowAnyException();
+      assertThatThrownBy(() -> pair.requireTokensOf(more))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessageContaining(UNTUNED);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {"5, '<304>'; a text", "7, '<304>' and 2 more; a text"})
+  void ofManyAddedTokensSomeAreNamed(int number, String named) {
     ModelDirectory many = untuned();
     many.config("vocab_size", "320");
     many.edit(
         "tokenizer.json",
         json -> {
-          for (int id = 300; id < 307; id++) {
+          for (int id = 300; id < 300 + number; id++) {
             ((ArrayNode) json.get("added_tokens"))
                 .addObject()
                 .put("id", id)
@@ -106,7 +154,7 @@ class AddedTokensPairTest {
             w.with("model.embed_tokens.weight", Tensor.zeros(320L, 36L))
                 .with("lm_head.weight", Tensor.zeros(320L, 36L)));
     assertThat(check(many.path().toString(), UNTUNED).warnings())
-        .anyMatch(w -> w.contains("'<304>' and 2 more;"));
+        .anyMatch(warning -> warning.contains(named));
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.w2s.prompt.PromptFormat;
 import dev.w2s.prompt.Rendered;
 import dev.w2s.prompt.Turn;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -338,11 +339,32 @@ class GuidancePairTest {
   @ParameterizedTest
   @CsvSource({"good,good", "' ',bad", "good,''"})
   void aPromptedPairNeedsTwoSentences(String wanted, String opposite) {
+    String rule =
+        "wanted is '%s' and opposite is '%s'; both must say something, and not the same"
+            .formatted(wanted, opposite);
     assertThatThrownBy(() -> GuidancePair.prompted(UNTUNED, wanted, opposite))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "wanted is '%s' and opposite is '%s'; both must say something, and not the same",
-            wanted, opposite);
+        .hasMessage(rule);
+    try (CausalModel model = Golden.model("llama-gqa")) {
+      assertThatThrownBy(() -> GuidancePair.prompted(model, wanted, opposite))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(rule);
+    }
+  }
+
+  /** Its end is a token that never ends the other one. */
+  @Test
+  void anAdapterThatEndsInAnotherWayIsNoPairWithItsBase(@TempDir Path directory)
+      throws IOException {
+    for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+      Files.copy(Golden.adapter("llama-qv").resolve(file), directory.resolve(file));
+    }
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 5}");
+    try (CausalModel base = Golden.model("llama-gqa")) {
+      assertThatThrownBy(() -> GuidancePair.adapted(base, directory.toString()))
+          .isInstanceOf(InvalidModelException.class)
+          .hasMessageContaining("their EOS tokens differ ([5] and [0])");
+    }
   }
 
   private static GuidancePair twoFormats(PromptFormat tuned, PromptFormat untuned) {
