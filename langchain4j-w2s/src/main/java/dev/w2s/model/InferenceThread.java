@@ -129,6 +129,7 @@ final class InferenceThread {
 
   static Engine engine() {
     NativeLibraries.prepare();
+    OpenMpWaiting.isBounded();
     try {
       return Engine.getEngine("PyTorch");
     } catch (EngineException | LinkageError e) {

@@ -10,48 +10,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenMpTest {
 
-  /** libgomp counts one thread, and of every team all but the first; it is patient above cores. */
   @ParameterizedTest
-  @CsvSource({"2, 2", "8, 8", "8, 4"})
-  void allCoresAreUsedWithMoreThreadsThanCores(int cores, int physical) {
-    OpenMp chosen = choose(Map.of(), Map.of(), cores, cores, physical);
-
-    assertThat(chosen.threads()).isEqualTo(physical);
-    int counted = 1 + (chosen.threads() - 1) + (chosen.idle() - 1);
-    assertThat(counted).isEqualTo(cores + 1);
+  @CsvSource({"2, 2, 2", "8, 4, 4", "1, 1, 1", "2, 64, 2"})
+  void allCoresAreUsedByThreadsThatSleepSoon(int processors, int physical, int expected) {
+    assertThat(choose(Map.of(), Map.of(), /* bounded= */ true, processors, physical))
+        .isEqualTo(new OpenMp(expected));
   }
 
-  @Test
-  void oneCoreHasNobodyToWaitFor() {
-    assertThat(choose(Map.of(), Map.of(), 1, 1, 1)).isEqualTo(new OpenMp(1, 0));
+  @ParameterizedTest
+  @CsvSource({"8, 8, 7", "2, 64, 1", "1, 64, 1"})
+  void oneCoreIsLeftFreeByThreadsThatSpin(int processors, int physical, int expected) {
+    assertThat(choose(Map.of(), Map.of(), /* bounded= */ false, processors, physical))
+        .isEqualTo(new OpenMp(expected));
   }
 
   @Test
   void theUsersNumberOfThreadsIsLeftAlone() {
-    assertThat(choose(Map.of("ai.djl.pytorch.num_threads", "3"), Map.of(), 8, 8, 8))
-        .isEqualTo(new OpenMp(0, 0));
-    assertThat(choose(Map.of(), Map.of("OMP_NUM_THREADS", "3"), 8, 8, 8))
-        .isEqualTo(new OpenMp(0, 0));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"OMP_WAIT_POLICY, active", "GOMP_SPINCOUNT, 1000"})
-  void theUsersWayOfWaitingIsLeftAlone(String variable, String value) {
-    assertThat(choose(Map.of(), Map.of(variable, value), 8, 8, 8)).isEqualTo(new OpenMp(8, 0));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"8, 0, 7", "2, 64, 1", "1, 64, 1"})
-  void oneCoreIsLeftFreeWhereLibgompCannotCount(int processors, int cores, int expected) {
-    assertThat(choose(Map.of(), Map.of(), processors, cores, 8)).isEqualTo(new OpenMp(expected, 0));
+    assertThat(choose(Map.of("ai.djl.pytorch.num_threads", "3"), Map.of(), true, 8, 8))
+        .isEqualTo(new OpenMp(0));
+    assertThat(choose(Map.of(), Map.of("OMP_NUM_THREADS", "3"), true, 8, 8))
+        .isEqualTo(new OpenMp(0));
   }
 
   private static OpenMp choose(
       Map<String, String> properties,
       Map<String, String> environment,
+      boolean bounded,
       int processors,
-      int cores,
       int threads) {
-    return OpenMp.choose(properties::get, environment::get, processors, cores, threads);
+    return OpenMp.choose(properties::get, environment::get, bounded, processors, threads);
   }
 }
