@@ -129,9 +129,8 @@ final class InferenceThread {
 
   static Engine engine() {
     NativeLibraries.prepare();
-    OpenMpWaiting.isBounded();
     try {
-      return Engine.getEngine("PyTorch");
+      return OpenMpWaiting.bounding(() -> Engine.getEngine("PyTorch"));
     } catch (EngineException | LinkageError e) {
       throw NativeLibraries.failure("PyTorch", e);
     }

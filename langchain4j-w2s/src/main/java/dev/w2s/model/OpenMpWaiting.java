@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * told to sleep after a quarter of a millisecond, which costs next to nothing on free cores and
  * keeps most of the speed on busy ones (docs/performance.md). libgomp reads that once, when
  * libtorch loads it, from the process's environment ({@code GOMP_SPINCOUNT} in its manual), which
- * Java cannot change: the C library does.
+ * Java cannot change: the C library does, and takes it back, since child processes inherit it.
  */
 final class OpenMpWaiting {
   private static final String SPINS = "GOMP_SPINCOUNT";
@@ -29,22 +30,43 @@ final class OpenMpWaiting {
   private static final String TURNS = "5000";
 
   private static final Path LIBRARIES = Path.of("/proc/self/maps");
+  private static final boolean SETTLED = isSettled(System::getenv);
   private static final boolean BOUNDED =
-      bound(System::getProperty, System::getenv, LIBRARIES, OpenMpWaiting::setVariable);
+      !SETTLED && bound(System::getProperty, System::getenv, LIBRARIES, OpenMpWaiting::setVariable);
 
   private OpenMpWaiting() {}
 
   /**
    * Whether the threads sleep soon, or as the user has set; false also where another part of the
-   * process has loaded libgomp before. The first call settles it; it comes before libtorch.
+   * process has loaded libgomp before.
    */
   static boolean isBounded() {
-    return BOUNDED;
+    return SETTLED || BOUNDED;
+  }
+
+  /** Runs what loads libtorch. */
+  static <T> T bounding(Supplier<T> loading) {
+    return BOUNDED ? withVariable(SPINS, TURNS, loading) : loading.get();
+  }
+
+  /** Runs what native code is to see a variable in, and unsets that again. */
+  static <T> T withVariable(String name, String value, Supplier<T> task) {
+    setVariable(name, value);
+    try {
+      return task.get();
+    } finally {
+      libc("unsetenv", name);
+    }
+  }
+
+  /** Whether the user has set how to wait. */
+  static boolean isSettled(Function<String, @Nullable String> environment) {
+    return environment.apply(SPINS) != null || environment.apply(POLICY) != null;
   }
 
   /**
-   * Bounds the waiting unless the user has set how to wait, or how many threads there are: who does
-   * that knows the machine, and gets libgomp as it is.
+   * Bounds the waiting unless the user has set how many threads there are: who does that knows the
+   * machine, and gets libgomp as it is.
    *
    * @param libraries lists what the process has loaded; missing where it is not Linux
    * @param variables sets a variable that is not set yet
@@ -54,9 +76,6 @@ final class OpenMpWaiting {
       Function<String, @Nullable String> environment,
       Path libraries,
       Variables variables) {
-    if (environment.apply(SPINS) != null || environment.apply(POLICY) != null) {
-      return true;
-    }
     return !OpenMp.isSet(property, environment)
         && comesLater(libraries)
         && variables.set(SPINS, TURNS);
@@ -72,14 +91,16 @@ final class OpenMpWaiting {
 
   /** Sets a variable for native code unless it is set; whether that could be done. */
   static boolean setVariable(String name, String value) {
+    int keepOld = 0;
     try {
-      int keepOld = 0;
-      return com.sun.jna.Function.getFunction(Platform.C_LIBRARY_NAME, "setenv")
-              .invokeInt(new Object[] {name, value, keepOld})
-          == 0;
+      return libc("setenv", name, value, keepOld) == 0;
     } catch (LinkageError e) {
       return false; // without JNA's library there is one thread less
     }
+  }
+
+  private static int libc(String function, Object... arguments) {
+    return com.sun.jna.Function.getFunction(Platform.C_LIBRARY_NAME, function).invokeInt(arguments);
   }
 
   /** The process's environment, as native code sees it. */

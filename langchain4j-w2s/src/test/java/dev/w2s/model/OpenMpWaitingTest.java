@@ -2,15 +2,18 @@
 package dev.w2s.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,11 +38,9 @@ class OpenMpWaitingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OMP_WAIT_POLICY, active", "GOMP_SPINCOUNT, 1000"})
-  void theUsersWayOfWaitingIsLeftAlone(String variable, String value) {
-    assertThat(bound(Map.of(), Map.of(variable, value))).isTrue();
-
-    assertThat(set).isEmpty();
+  @CsvSource({"OMP_WAIT_POLICY, true", "GOMP_SPINCOUNT, true", "OMP_NUM_THREADS, false"})
+  void theUserSettlesHowToWait(String variable, boolean settled) {
+    assertThat(OpenMpWaiting.isSettled(Map.of(variable, "1")::get)).isEqualTo(settled);
   }
 
   @Test
@@ -78,17 +79,39 @@ class OpenMpWaitingTest {
   }
 
   @Test
-  void nativeCodeSeesWhatWasSetFirst() {
-    assumeTrue(Platform.isLinux(), "the variable is set on Linux alone");
+  void nativeCodeSeesAVariableForAsLongAsATaskRuns() {
+    assumeTrue(Platform.isLinux(), "variables are set on Linux alone");
     String name = "W2S_OPEN_MP_WAITING_TEST";
 
-    assertThat(OpenMpWaiting.setVariable(name, "first")).isTrue();
-    assertThat(OpenMpWaiting.setVariable(name, "second")).isTrue();
+    assertThat(OpenMpWaiting.withVariable(name, "5000", () -> variable(name))).isEqualTo("5000");
+    assertThat(variable(name)).isNull();
 
-    assertThat(
-            Function.getFunction(Platform.C_LIBRARY_NAME, "getenv")
-                .invokeString(new Object[] {name}, /* wide= */ false))
-        .isEqualTo("first");
+    RuntimeException failure = new IllegalStateException("not loaded");
+    assertThatThrownBy(
+            () ->
+                OpenMpWaiting.withVariable(
+                    name,
+                    "5000",
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+    assertThat(variable(name)).isNull();
+  }
+
+  @Test
+  void aVariableThatIsSetIsKept() {
+    assumeTrue(Platform.isLinux(), "variables are set on Linux alone");
+    String name = "PATH";
+
+    assertThat(OpenMpWaiting.setVariable(name, "other")).isTrue();
+    assertThat(variable(name)).isEqualTo(System.getenv(name));
+  }
+
+  private static @Nullable String variable(String name) {
+    Pointer value =
+        Function.getFunction(Platform.C_LIBRARY_NAME, "getenv").invokePointer(new Object[] {name});
+    return value == null ? null : value.getString(0);
   }
 
   private boolean bound(Map<String, String> properties, Map<String, String> environment) {
