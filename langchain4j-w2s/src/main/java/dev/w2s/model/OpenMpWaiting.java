@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -69,16 +70,16 @@ final class OpenMpWaiting {
    * machine, and gets libgomp as it is.
    *
    * @param libraries lists what the process has loaded; missing where it is not Linux
-   * @param variables sets a variable that is not set yet
+   * @param setting sets a variable for native code; false if that cannot be done
    */
   static boolean bound(
       Function<String, @Nullable String> property,
       Function<String, @Nullable String> environment,
       Path libraries,
-      Variables variables) {
+      BiPredicate<String, String> setting) {
     return !OpenMp.isSet(property, environment)
         && comesLater(libraries)
-        && variables.set(SPINS, TURNS);
+        && setting.test(SPINS, TURNS);
   }
 
   private static boolean comesLater(Path libraries) {
@@ -101,13 +102,5 @@ final class OpenMpWaiting {
 
   private static int libc(String function, Object... arguments) {
     return com.sun.jna.Function.getFunction(Platform.C_LIBRARY_NAME, function).invokeInt(arguments);
-  }
-
-  /** The process's environment, as native code sees it. */
-  @FunctionalInterface
-  interface Variables {
-
-    /** Sets it unless it is set; whether that could be done. */
-    boolean set(String name, String value);
   }
 }
