@@ -304,12 +304,15 @@ class EmulatedFineTuningTest {
   void anAddedTokenThatThePairLacksIsRefused() {
     String added = Golden.reference("llama-added");
     String plain = Golden.reference("llama-gqa");
+    String lacks =
+        added
+            + " cannot be steered at every token by "
+            + plain
+            + ": the second lacks the token '<|im_start|>'";
     assertThatThrownBy(() -> EmulatedFineTuning.requireOneVocabulary(added, added, plain))
-        .hasMessage(
-            added
-                + " cannot be steered at every token by "
-                + plain
-                + ": the second lacks the token '<|im_start|>'");
+        .hasMessage(lacks);
+    assertThatThrownBy(() -> EmulatedFineTuning.requireOneVocabulary(added, plain, added))
+        .hasMessage(lacks);
     EmulatedFineTuning.requireOneVocabulary(plain, added, plain);
     try (CausalModel base = CausalModel.load(plain);
         GuidancePair pair = GuidancePair.load(added, plain)) {
