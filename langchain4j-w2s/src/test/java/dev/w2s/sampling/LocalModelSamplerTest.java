@@ -3,6 +3,7 @@ package dev.w2s.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.w2s.local.Thinking;
 import dev.w2s.model.CausalModel;
 import dev.w2s.model.OpenNatives;
 import dev.w2s.model.Placement;
@@ -15,6 +16,7 @@ import dev.w2s.search.Hypothesis;
 import dev.w2s.search.SamplingCost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,38 @@ class LocalModelSamplerTest {
     assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before + 1);
     sampler.close();
     assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before);
+  }
+
+  @Test
+  void aClosedChatSamplerHoldsNoNativeMemoryEither() {
+    long before = OpenNatives.on(Placement.AUTO).caches();
+    for (Function<LocalModelSampler, ChatSampler> chat :
+        List.<Function<LocalModelSampler, ChatSampler>>of(
+            own -> new TextChatSampler(own, "base"),
+            own ->
+                new LocalChatSampler(
+                    own,
+                    "base",
+                    new Thinking(/* tags= */ null, /* opened= */ false),
+                    /* scoresThinking= */ false))) {
+      ChatSampler sampler =
+          chat.apply(
+              LocalModelSampler.open(model, Rendered.raw("This movie was"), GREEDY, /* seed= */ 1));
+      sampler.sample(List.of(request(Candidate.empty(), 1, 5)));
+      assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before + 1);
+      sampler.close();
+      assertThat(OpenNatives.on(Placement.AUTO).caches()).isEqualTo(before);
+    }
+  }
+
+  /** Others may show less of it, such as an answer without its thinking. */
+  @Test
+  void allThatWasDrawnComesWithTheHandle() {
+    Candidate drawn = greedy(10, "This movie was");
+    Candidate shown = new Candidate("a", "b", 10, Status.OPEN, drawn.handle());
+    assertThat(LocalModelSampler.wholeResponse(shown)).isEqualTo(drawn.wholeText()).isNotEmpty();
+    Candidate foreign = new Candidate("a", "b", 10, Status.OPEN, null);
+    assertThat(LocalModelSampler.wholeResponse(foreign)).isEqualTo("ab");
   }
 
   @Test
