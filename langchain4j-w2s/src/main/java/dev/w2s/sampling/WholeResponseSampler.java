@@ -132,8 +132,14 @@ final class WholeResponseSampler extends CallingSampler implements ChatSampler {
   /** What guides are shown; empty where there is no text that is the answer. */
   private String judged(AiMessage message) {
     String text = Objects.requireNonNullElse(message.text(), "");
-    boolean both = scoresThinking && message.thinking() != null && !text.isEmpty();
-    return both ? message.thinking() + "\n\n" + text : text;
+    String thinking = thinkingOf(message);
+    boolean both = scoresThinking && !thinking.isEmpty() && !text.isEmpty();
+    return both ? thinking + "\n\n" + text : text;
+  }
+
+  /** Empty if there is none, whether a model says so by null or by an empty text. */
+  private static String thinkingOf(AiMessage message) {
+    return Objects.requireNonNullElse(message.thinking(), "");
   }
 
   private int tokens(ChatResponse response) {
@@ -153,7 +159,7 @@ final class WholeResponseSampler extends CallingSampler implements ChatSampler {
     AiMessage message = response.aiMessage();
     return callsTools(response)
         || !message.images().isEmpty()
-        || message.thinking() != null
+        || !thinkingOf(message).isEmpty()
         || !message.attributes().isEmpty();
   }
 
@@ -166,8 +172,7 @@ final class WholeResponseSampler extends CallingSampler implements ChatSampler {
 
   @Override
   public String thinking(Candidate candidate) {
-    String thinking = drawn(candidate).aiMessage().thinking();
-    return Objects.requireNonNullElse(thinking, "");
+    return thinkingOf(drawn(candidate).aiMessage());
   }
 
   private static ChatResponse drawn(Candidate candidate) {

@@ -187,6 +187,18 @@ class WholeResponseSamplerTest {
     assertThat(sampler.thinking(drawn)).isEqualTo("Hm.");
   }
 
+  /** LangChain4j lets a model report thinking that is empty. */
+  @Test
+  void emptyThinkingIsNone() {
+    AiMessage good = AiMessage.builder().thinking("").text("good").build();
+    WholeResponseSampler sampler =
+        sampler(answering(response(good)), QUESTION, /* scoresThinking= */ true);
+    assertThat(only(sampler).text()).isEqualTo("good");
+    AiMessage empty = AiMessage.builder().thinking("").text("").build();
+    assertThatThrownBy(() -> only(sampler(answering(response(empty)), QUESTION)))
+        .isInstanceOf(DelegateException.class);
+  }
+
   static Stream<AiMessage> noTexts() {
     Image image = Image.builder().url("http://a/1.png").build();
     return Stream.of(
