@@ -238,7 +238,7 @@ public final class ChatWorld {
     boolean ended = next.size() < most;
     int to = ended ? bytes.length : next.get(most - 1);
     return new Piece(
-        new String(bytes, from, to - from, UTF_8), next.size() + (ended ? 1 : 0), ended);
+        new String(bytes, from, to - from, UTF_8), ended ? next.size() + 1 : most, ended);
   }
 
   /** Tokens of the text are their ends, in bytes; those of the conversation are two beyond. */
