@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.sampling;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.w2s.testkit.Logged;
 import dev.w2s.testkit.ScriptedChatModel;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 
 class CallFormTest {
@@ -25,6 +23,19 @@ class CallFormTest {
     }
   }
 
+  /** One that has a shorter form of chat beside what LangChain4j's ends in. */
+  private static final class WithShorterForm implements ChatModel {
+    @Override
+    public String chat(String question) {
+      return "x";
+    }
+
+    @Override
+    public ChatResponse doChat(ChatRequest request) {
+      return ScriptedChatModel.text("x");
+    }
+  }
+
   /** One that takes options in a chat of its own. */
   private static final class WithOptions implements ChatModel {
     @Override
@@ -33,30 +44,17 @@ class CallFormTest {
     }
   }
 
-  /** What is logged meanwhile. */
-  private static String logged(Runnable calls) {
-    PrintStream err = System.err;
-    ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(logged, true, UTF_8));
-    try {
-      calls.run();
-    } finally {
-      System.setErr(err);
-    }
-    return logged.toString(UTF_8);
-  }
-
   @Test
   void optionsThatCannotBeGivenAreDroppedWithOneWarning() {
     CallForm form = new CallForm(RequestOnly.class, ChatModel.class);
-    assertThat(logged(() -> assertThat(form.with(ChatRequestOptions.EMPTY)).isFalse())).isEmpty();
+    assertThat(Logged.during(() -> assertThat(form.with(ChatRequestOptions.EMPTY)).isFalse()))
+        .isEmpty();
     assertThat(
-            logged(
-                    () -> {
-                      assertThat(form.with(OPTIONS)).isFalse();
-                      assertThat(form.with(OPTIONS)).isFalse();
-                    })
-                .lines())
+            Logged.during(
+                () -> {
+                  assertThat(form.with(OPTIONS)).isFalse();
+                  assertThat(form.with(OPTIONS)).isFalse();
+                }))
         .singleElement()
         .asString()
         .contains("RequestOnly takes no ChatRequestOptions; they are dropped");
@@ -67,7 +65,7 @@ class CallFormTest {
     CallForm own = new CallForm(WithOptions.class, ChatModel.class);
     CallForm left = new CallForm(ScriptedChatModel.class, ChatModel.class);
     assertThat(
-            logged(
+            Logged.during(
                 () -> {
                   assertThat(own.with(OPTIONS)).isTrue();
                   assertThat(left.with(OPTIONS)).isTrue();
@@ -76,5 +74,12 @@ class CallFormTest {
         .isEmpty();
     assertThat(own.leavesChat()).isFalse();
     assertThat(left.leavesChat()).isTrue();
+  }
+
+  @Test
+  void onlyAFormThatTakesARequestIsAChatOfItsOwn() {
+    CallForm form = new CallForm(WithShorterForm.class, ChatModel.class);
+    assertThat(form.leavesChat()).isTrue();
+    assertThat(form.with(OPTIONS)).isTrue();
   }
 }
