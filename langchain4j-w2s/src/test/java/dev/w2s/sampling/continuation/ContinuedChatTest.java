@@ -13,6 +13,7 @@ import dev.w2s.server.Completions.Finish;
 import dev.w2s.server.Completions.Usage;
 import dev.w2s.server.Input;
 import dev.w2s.server.ServerException;
+import dev.w2s.testkit.Logged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -119,6 +120,21 @@ class ContinuedChatTest {
     assertThat(seam(chat, server)).isSameAs(seam);
     assertThat(waysAsked())
         .containsExactly(Continuation.WHOLE, Continuation.PREFILL, Continuation.CONTINUE_FINAL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "29, it began a new answer",
+    ", nothing tells whether it does",
+  })
+  void whyItDoesNotGoOnIsLogged(@Nullable Integer prompt, String why) {
+    ContinuedChat chat = chat(Continuation.AUTO);
+    assertThat(Logged.during(() -> seam(chat, ask -> continued(" movie", prompt))))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "model goes on with its answers by WHOLE, not by [PREFILL: %s, CONTINUE_FINAL: %s]"
+                .formatted(why, why));
   }
 
   @Test
