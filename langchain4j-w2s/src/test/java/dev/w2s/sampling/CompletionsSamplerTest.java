@@ -353,7 +353,7 @@ class CompletionsSamplerTest {
   /** Says what it is told to, one text after the other, each cut by the limit. */
   private static final class Transported {
     private final List<String> texts;
-    private int next;
+    private final List<String> bodies = new ArrayList<>();
 
     Transported(String... texts) {
       this.texts = List.of(texts);
@@ -361,13 +361,69 @@ class CompletionsSamplerTest {
 
     Served model() {
       return CompletionsSamplerTest.model(
-          body ->
-              new Reply(
-                  200,
-                  "",
-                  "{\"choices\": [{\"text\": \"%s\", \"finish_reason\": \"length\"}]}"
-                      .formatted(texts.get(next++))));
+          body -> {
+            bodies.add(body);
+            return new Reply(
+                200,
+                "",
+                "{\"choices\": [{\"text\": \"%s\", \"finish_reason\": \"length\"}]}"
+                    .formatted(texts.get(bodies.size() - 1)));
+          });
     }
+  }
+
+  private static Candidate only(CompletionsSampler sampler, Candidate from, int maxTokens) {
+    DrawRequest request = new DrawRequest(new Hypothesis(1, 0, from, 0, 1), 1, maxTokens);
+    List<Candidate> drawn = sampler.sample(List.of(request)).get(0);
+    assertThat(drawn).hasSize(1);
+    return drawn.get(0);
+  }
+
+  /** Its bytes are lost to the text, so it is drawn again, with as many tokens more. */
+  @Test
+  void tokensOfACharacterThatIsNotWholeAreAskedForOnTopAndCountOnce() {
+    Transported transported =
+        new Transported(" a\uFFFD", "\uFFFD", "\uFFFD\uFFFD", " b\uFFFD", "é");
+    CompletionsSampler sampler = transported.model().sampler(PLAIN, null);
+    Candidate first = only(sampler, Candidate.empty(), 5);
+    assertThat(first).isEqualTo(new Candidate(" a", 5, Candidate.Status.OPEN));
+    Candidate second = only(sampler, first, 5);
+    assertThat(second).isEqualTo(new Candidate(" a", 10, Candidate.Status.OPEN));
+    Candidate third = only(sampler, second, 5);
+    assertThat(third).isEqualTo(new Candidate(" a", 15, Candidate.Status.OPEN));
+    Candidate fourth = only(sampler, third, 5);
+    assertThat(fourth).isEqualTo(new Candidate(" a b", 20, Candidate.Status.OPEN));
+    assertThat(only(sampler, fourth, 5))
+        .isEqualTo(new Candidate(" a bé", 25, Candidate.Status.OPEN));
+    String begin = "{\"model\":\"base\",\"prompt\":\"" + PROMPT;
+    String end = ",\"return_token_ids\":true}";
+    assertThat(transported.bodies)
+        .containsExactly(
+            begin + "\",\"max_tokens\":5" + end,
+            begin + " a\",\"max_tokens\":5" + end,
+            begin + " a\",\"max_tokens\":10" + end,
+            begin + " a\",\"max_tokens\":15" + end,
+            begin + " a b\",\"max_tokens\":5" + end);
+    assertThat(sampler.cost().tokens()).isEqualTo(5 + 5 + 10 + 15 + 5);
+  }
+
+  @Test
+  void withoutALimitACharacterIsDrawnAgainWithoutOne() {
+    Transported transported = new Transported("\uFFFD", "é b c d");
+    CompletionsSampler sampler = transported.model().sampler(PLAIN, null);
+    Candidate first = only(sampler, Candidate.empty(), SearchSettings.UNLIMITED);
+    assertThat(first).isEqualTo(new Candidate("", 1, Candidate.Status.OPEN));
+    // An estimate of two, one of which was drawn before.
+    assertThat(only(sampler, first, SearchSettings.UNLIMITED))
+        .isEqualTo(new Candidate("é b c d", 2, Candidate.Status.OPEN));
+    assertThat(transported.bodies).hasSize(2).noneMatch(body -> body.contains("max_tokens"));
+  }
+
+  @Test
+  void whatTheModelEndedWithinACharacterStaysAsItIs() {
+    String ended = "{\"text\": \" a\uFFFD\", \"finish_reason\": \"stop\"}";
+    Served served = model(body -> new Reply(200, "", "{\"choices\": [" + ended + "]}"));
+    assertThat(only(sampler(served, PLAIN), Candidate.empty(), 5).text()).isEqualTo(" a\uFFFD");
   }
 
   /** Answers a body. */
