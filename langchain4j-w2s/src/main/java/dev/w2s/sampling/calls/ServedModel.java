@@ -208,17 +208,23 @@ public final class ServedModel {
       return with(pieces, parts(rest, batch.requests().size(), given));
     }
 
-    /** Of a list one prompt is tried alone: if that is refused too, the number of choices is. */
+    /**
+     * Of a list one prompt is tried alone: if that is refused too, the number of choices is, or
+     * asking for tokens.
+     */
     private List<Piece> smaller(Batch batch, RuntimeException refusal) {
       if (batch.requests().size() == 1) {
         int half = batch.draws() / 2;
         learn(mostChoices, half, "choices of a prompt", refusal.getMessage());
         return with(List.of(), parts(batch, 1, half));
       }
+      boolean hadTokens = tellsTokens.get();
       List<Piece> pieces = pieces(batch.part(batch.requests().subList(0, 1), batch.draws(), 0));
       boolean choicesAreToBlame = mostChoices.get() < batch.draws();
-      int most = choicesAreToBlame ? batch.requests().size() : batch.requests().size() / 2;
-      if (!choicesAreToBlame) {
+      boolean tokensAreToBlame = hadTokens && !tellsTokens.get();
+      boolean listIsToBlame = !choicesAreToBlame && !tokensAreToBlame;
+      int most = listIsToBlame ? batch.requests().size() / 2 : batch.requests().size();
+      if (listIsToBlame) {
         learn(mostPrompts, most, "prompts", refusal.getMessage());
       }
       Batch rest =

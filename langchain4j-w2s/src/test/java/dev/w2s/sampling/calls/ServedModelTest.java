@@ -169,6 +169,22 @@ class ServedModelTest {
   }
 
   @Test
+  void whereTokensTurnOutToBeToBlameTheRestOfAListGoesTogether() {
+    busy = true;
+    ask(Asked::tokens, of(1, 1), of(2, 1), of(3, 1));
+    assertThat(asked)
+        .containsExactly(
+            withTokens(1, 1, 2, 3),
+            withoutTokens(1, 1, 2, 3), // busy
+            withTokens(1, 1),
+            withoutTokens(1, 1),
+            withoutTokens(1, 2, 3));
+    ask(Asked::tokens, of(1, 1), of(2, 1));
+    assertThat(asked).containsExactly(withoutTokens(1, 1, 2));
+    assertThat(model.fallbacks()).isOne();
+  }
+
+  @Test
   void aServerThatGivesFewerIsNotAskedForMoreAgain() {
     mostGiven = 1;
     ask(request -> false, of(1, 3));
