@@ -72,6 +72,18 @@ class ServerChatTest {
         .containsExactly(bodies);
   }
 
+  /** First what most servers take; an instruction, which a model may not obey, comes late. */
+  @Test
+  void aServerKnowsAllWaysFromTheSurestOn() {
+    assertThat(chat(QUESTION).ways())
+        .containsExactly(
+            Continuation.PREFILL,
+            Continuation.CONTINUE_FINAL,
+            Continuation.PREFIX,
+            Continuation.INSTRUCTION,
+            Continuation.WHOLE);
+  }
+
   @Test
   void anAnswerIsBegunInTheWayThatIsAskedFor() {
     ServerChat chat = chat(QUESTION);
