@@ -28,6 +28,25 @@ class ParallelCallsTest {
     assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** One answers at once, and one as soon as it is waited for. */
+  @Test
+  void whatIsNotTooSlowIsWaitedFor() {
+    Thread caller = Thread.currentThread();
+    List<Outcome<String>> outcomes =
+        new ParallelCalls(2, 1e6)
+            .map(List.of(0, 1), i -> i == 0 ? "at once" : onceWaitedFor(caller));
+    assertThat(outcomes).extracting(Outcome::value).containsExactly("at once", "waited for");
+  }
+
+  /** Waiting for half of the calls has no limit, waiting for the others has. */
+  private static String onceWaitedFor(Thread caller) {
+    while (caller.getState() != Thread.State.TIMED_WAITING
+        && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
+    }
+    return "waited for";
+  }
+
   /** Which of them comes first is chance, where calls run side by side. */
   @Test
   void whatWasNotCalledIsNoCause() {
