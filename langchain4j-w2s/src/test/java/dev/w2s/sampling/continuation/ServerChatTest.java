@@ -16,7 +16,6 @@ import dev.w2s.server.ServerException;
 import dev.w2s.server.Transport.Reply;
 import dev.w2s.testkit.ChatWorld;
 import dev.w2s.testkit.ChatWorld.Temperament;
-import dev.w2s.testkit.CompletionsWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,16 +47,7 @@ class ServerChatTest {
   }
 
   private ServerChat chat(Prompt.Conversation conversation) {
-    JsonServer server =
-        new JsonServer(
-            new ServerAddress("http://a/v1"),
-            (uri, headers, body, timeout) -> {
-              CompletionsWorld.Answer answer = world.answer(uri.getPath(), body);
-              return new Reply(answer.status(), "", answer.body());
-            },
-            RetryPolicy.never(),
-            Duration.ofSeconds(1),
-            pause -> {});
+    JsonServer server = Servers.of(world);
     DrawOptions plain = new DrawOptions(null, null, null, null, null, List.of(), false);
     return new ServerChat(new ChatCompletions(server, "base"), conversation, plain, thinkingIsOff);
   }

@@ -8,14 +8,9 @@ import dev.w2s.prompt.Turn;
 import dev.w2s.server.Input;
 import dev.w2s.server.JsonServer;
 import dev.w2s.server.PromptRenderer;
-import dev.w2s.server.RetryPolicy;
-import dev.w2s.server.ServerAddress;
-import dev.w2s.server.Transport.Reply;
 import dev.w2s.testkit.ChatWorld;
 import dev.w2s.testkit.ChatWorld.Temperament;
-import dev.w2s.testkit.CompletionsWorld;
 import dev.w2s.testkit.Logged;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -30,16 +25,7 @@ class ServerRenderingTest {
   }
 
   private static ServerRendering rendering(ChatWorld world) {
-    JsonServer server =
-        new JsonServer(
-            new ServerAddress("http://a/v1"),
-            (uri, headers, body, timeout) -> {
-              CompletionsWorld.Answer answer = world.answer(uri.getPath(), body);
-              return new Reply(answer.status(), "", answer.body());
-            },
-            RetryPolicy.never(),
-            Duration.ofSeconds(1),
-            pause -> {});
+    JsonServer server = Servers.of(world);
     return new ServerRendering("http://a/v1#base", new PromptRenderer(server, "base"));
   }
 
