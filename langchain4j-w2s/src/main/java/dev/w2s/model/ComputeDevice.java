@@ -5,17 +5,21 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A device and what it is good at: all that depends on the kind of device stands here.
  *
  * @param device in DJL's terms
- * @param multipliesBfloat16 whether its matrix units take bfloat16, several times as fast as
- *     float32
+ * @param multipliesBfloat16 whether it multiplies bfloat16 several times as fast as float32
  */
 record ComputeDevice(Device device, boolean multipliesBfloat16) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Pattern VENDOR_AMD = Pattern.compile("vendor_id\\s*: AuthenticAMD");
+  private static final Pattern FLAGS = Pattern.compile("flags\\s*:.* amx_bf16( .*)?");
+  private static final Pattern AMD_FLAGS = Pattern.compile("flags\\s*:.* avx512_bf16( .*)?");
 
   /** Largest {@code M_MMAP_THRESHOLD} that malloc comes to by itself, bytes. */
   private static final int CACHE_BLOCK = 1 << 25;
@@ -24,21 +28,27 @@ record ComputeDevice(Device device, boolean multipliesBfloat16) {
   private static final long LARGE = 50_000_000;
 
   static ComputeDevice of(Device device) {
-    return new ComputeDevice(device, device.isGpu() || hasTileUnit());
+    return new ComputeDevice(device, device.isGpu() || processorMultipliesBfloat16());
   }
 
-  /** Advanced Matrix Extensions; AVX-512's bfloat16 alone is no faster than float32. */
-  private static boolean hasTileUnit() {
+  private static boolean processorMultipliesBfloat16() {
     try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return lines.filter(line -> line.startsWith("flags")).anyMatch(ComputeDevice::hasTileUnit);
+      return multipliesBfloat16(lines.toList());
     } catch (IOException | java.io.UncheckedIOException e) {
       return false; // not Linux, where nobody says
     }
   }
 
-  /** Whether a line of {@code /proc/cpuinfo} tells of bfloat16 tiles. */
-  static boolean hasTileUnit(String line) {
-    return (line + " ").contains(" amx_bf16 ");
+  /**
+   * Whether a processor multiplies bfloat16 several times as fast as float32: those with tiles for
+   * it (Advanced Matrix Extensions) do, and AMD's by AVX-512 alone, by which others are no faster.
+   *
+   * @param cpuInfo lines of {@code /proc/cpuinfo}
+   */
+  static boolean multipliesBfloat16(List<String> cpuInfo) {
+    boolean amd = cpuInfo.stream().anyMatch(VENDOR_AMD.asMatchPredicate());
+    Pattern flags = amd ? AMD_FLAGS : FLAGS;
+    return cpuInfo.stream().anyMatch(flags.asMatchPredicate());
   }
 
   /** As users name it: {@code cpu} or {@code cuda:N}. */

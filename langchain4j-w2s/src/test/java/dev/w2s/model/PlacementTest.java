@@ -9,6 +9,7 @@ import ai.djl.util.cuda.CudaUtils;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,13 +97,34 @@ class PlacementTest {
     assertThat(TILES.computeType(WeightType.FLOAT32)).isEqualTo(WeightType.FLOAT32);
   }
 
-  /** Flags as Linux writes them; AVX-512's bfloat16 is no matrix unit. */
+  /** Lines as Linux writes them. */
+  @ParameterizedTest
+  @CsvSource({
+    "GenuineIntel, amx_bf16 amx_tile, true",
+    "GenuineIntel, amx_bf16, true",
+    "GenuineIntel, amx_int8 amx_tile, false",
+    "GenuineIntel, avx512_bf16 avx512_fp16, false",
+    "AuthenticAMD, avx512_bf16 avx512_vbmi2, true",
+    "AuthenticAMD, avx512_bf16, true",
+    "AuthenticAMD, avx512f avx512_vnni, false",
+    "AuthenticAMD, avx512_bf16x, false"
+  })
+  void aProcessorThatMultipliesBfloat16IsFoundByMakerAndFlags(
+      String vendor, String flags, boolean expected) {
+    List<String> cpuInfo =
+        List.of(
+            "processor\t: 0", "vendor_id\t: " + vendor, "flags\t\t: fpu " + flags, "bogomips\t: 1");
+    assertThat(ComputeDevice.multipliesBfloat16(cpuInfo)).isEqualTo(expected);
+  }
+
+  /** Arm's processors have no vendor there, and name their flags otherwise. */
   @Test
-  void theMatrixUnitIsFoundAmongTheFlags() {
-    String flags = "flags\t\t: fpu avx512_bf16 avx512_fp16 ";
-    assertThat(ComputeDevice.hasTileUnit(flags + "amx_bf16 amx_tile")).isTrue();
-    assertThat(ComputeDevice.hasTileUnit(flags + "amx_bf16")).isTrue();
-    assertThat(ComputeDevice.hasTileUnit(flags + "amx_int8 amx_tile")).isFalse();
+  void ofAnotherKindOfProcessorNothingIsKnown() {
+    assertThat(
+            ComputeDevice.multipliesBfloat16(
+                List.of("processor\t: 0", "Features\t: fp asimd bf16", "")))
+        .isFalse();
+    assertThat(ComputeDevice.multipliesBfloat16(List.of())).isFalse();
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class DoctorCommand implements Runnable {
     EngineSummary engine = EngineSummary.read(float32);
     print(
         out,
-        "engine  libtorch %s on %s, %d threads, matrix unit for bfloat16: %s",
+        "engine  libtorch %s on %s, %d threads, multiplies bfloat16 faster: %s",
         engine.version(),
         engine.device(),
         engine.threads(),
