@@ -2,25 +2,14 @@
 package dev.w2s.model;
 
 import ai.djl.Device;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A device and what it is good at: all that depends on the kind of device stands here.
  *
  * @param device in DJL's terms
- * @param multipliesBfloat16 whether it multiplies bfloat16 several times as fast as float32
+ * @param processor the machine's, which counts where the device is the CPU
  */
-record ComputeDevice(Device device, boolean multipliesBfloat16) {
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-  private static final Pattern VENDOR_AMD = Pattern.compile("vendor_id\\s*: AuthenticAMD");
-  private static final Pattern FLAGS = Pattern.compile("flags\\s*:.* amx_bf16( .*)?");
-  private static final Pattern AMD_FLAGS = Pattern.compile("flags\\s*:.* avx512_bf16( .*)?");
-
+record ComputeDevice(Device device, Processor processor) {
   /** Largest {@code M_MMAP_THRESHOLD} that malloc comes to by itself, bytes. */
   private static final int CACHE_BLOCK = 1 << 25;
 
@@ -28,27 +17,12 @@ record ComputeDevice(Device device, boolean multipliesBfloat16) {
   private static final long LARGE = 50_000_000;
 
   static ComputeDevice of(Device device) {
-    return new ComputeDevice(device, device.isGpu() || processorMultipliesBfloat16());
+    return new ComputeDevice(device, Processor.read());
   }
 
-  private static boolean processorMultipliesBfloat16() {
-    try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return multipliesBfloat16(lines.toList());
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return false; // not Linux, where nobody says
-    }
-  }
-
-  /**
-   * Whether a processor multiplies bfloat16 several times as fast as float32: those with tiles for
-   * it (Advanced Matrix Extensions) do, and AMD's by AVX-512 alone, by which others are no faster.
-   *
-   * @param cpuInfo lines of {@code /proc/cpuinfo}
-   */
-  static boolean multipliesBfloat16(List<String> cpuInfo) {
-    boolean amd = cpuInfo.stream().anyMatch(VENDOR_AMD.asMatchPredicate());
-    Pattern flags = amd ? AMD_FLAGS : FLAGS;
-    return cpuInfo.stream().anyMatch(flags.asMatchPredicate());
+  /** Whether it multiplies bfloat16 faster than float32. */
+  boolean multipliesBfloat16() {
+    return device.isGpu() || processor.multipliesBfloat16();
   }
 
   /** As users name it: {@code cpu} or {@code cuda:N}. */
@@ -76,7 +50,22 @@ record ComputeDevice(Device device, boolean multipliesBfloat16) {
     if (device.isGpu()) {
       return stored;
     }
-    return multipliesBfloat16 && parameters >= LARGE ? WeightType.BFLOAT16 : WeightType.FLOAT32;
+    return processor.tiles() && parameters >= LARGE ? WeightType.BFLOAT16 : WeightType.FLOAT32;
+  }
+
+  /**
+   * Whether oneDNN multiplies all matrices, and those of the layers lie in its own order. Of
+   * bfloat16 it does so on processors anyway, but brings them into that order in each product anew.
+   * Float32 libtorch leaves to Intel's MKL, which is slow on AMD's.
+   */
+  boolean packs(WeightType compute) {
+    boolean gains =
+        switch (compute) {
+          case BFLOAT16 -> processor.multipliesBfloat16();
+          case FLOAT32 -> processor.amd();
+          default -> false;
+        };
+    return gains && !device.isGpu();
   }
 
   /** What is computed in when the matrices have a type: of few bits they are widened. */
@@ -84,6 +73,6 @@ record ComputeDevice(Device device, boolean multipliesBfloat16) {
     if (!type.quantised()) {
       return type;
     }
-    return multipliesBfloat16 ? WeightType.BFLOAT16 : WeightType.FLOAT32;
+    return multipliesBfloat16() ? WeightType.BFLOAT16 : WeightType.FLOAT32;
   }
 }

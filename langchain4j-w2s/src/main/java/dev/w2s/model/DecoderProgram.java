@@ -36,20 +36,28 @@ final class DecoderProgram implements AutoCloseable {
 
   private final TorchModule module;
   private final InferenceThread thread;
+  private final boolean packs;
   private final DecoderAdapters adapters;
   private int users = 1;
 
-  private DecoderProgram(TorchModule module, InferenceThread thread) {
+  private DecoderProgram(TorchModule module, InferenceThread thread, boolean packs) {
     this.module = module;
     this.thread = thread;
+    this.packs = packs;
     adapters = new DecoderAdapters(module, thread.adapters());
     thread.programs().countOpened();
   }
 
-  /** Compiles the program for a model on the thread's device; the weights follow. */
-  static DecoderProgram load(DecoderConfig config, InferenceThread thread) {
-    byte[] archive = TorchScriptArchive.of("Decoder", source(), attributes(config));
-    return new DecoderProgram(TorchModule.load(archive, thread.device().device()), thread);
+  /**
+   * Compiles the program for a model on the thread's device; the weights follow.
+   *
+   * @param packs whether its layers' matrices are {@linkplain #pack packed}
+   */
+  static DecoderProgram load(DecoderConfig config, InferenceThread thread, boolean packs) {
+    Map<String, Object> attributes = attributes(config);
+    attributes.put("packed", packs);
+    byte[] archive = TorchScriptArchive.of("Decoder", source(), attributes);
+    return new DecoderProgram(TorchModule.load(archive, thread.device().device()), thread, packs);
   }
 
   private static String source() {
@@ -103,21 +111,38 @@ final class DecoderProgram implements AutoCloseable {
    * @param layers number of layers
    */
   void allocate(List<Weight> weights, int layers, WeightType type) {
-    WeightBlock whole =
-        new WeightBlock(
-            weights.stream()
-                .map(w -> new WeightBlock.Place(w.layer(), w.name(), w.rows(), w.columns()))
-                .toList());
-    try (PtNDArray like = module.empty();
-        IValue block =
-            module.call(
-                "allocate",
-                IValue.from(like),
-                IValue.from(whole.elements()),
-                IValue.from((long) layers),
-                IValue.from(type.scalarType()))) {
+    WeightBlock whole = WeightBlock.of(weights);
+    try (IValue block = block(whole.elements(), layers, type)) {
       whole.placeIn(module, block);
     }
+  }
+
+  /**
+   * Memory in which one matrix at a time lies until it is {@link #pack}ed, so that what is packed
+   * leaves no holes between. The caller closes it.
+   *
+   * @param weights all that are to be packed
+   */
+  IValue staging(List<Weight> weights, WeightType type) {
+    long largest = weights.stream().mapToLong(Weight::elements).max().orElse(0);
+    long least = thread.device().cacheBlock() / type.bytes(); // goes back to the system as one
+    return block(Math.max(largest, least), /* layers= */ 0, type);
+  }
+
+  private IValue block(long elements, int layers, WeightType type) {
+    try (PtNDArray like = module.empty()) {
+      return module.call(
+          "allocate",
+          IValue.from(like),
+          IValue.from(elements),
+          IValue.from((long) layers),
+          IValue.from(type.scalarType()));
+    }
+  }
+
+  /** Makes memory a matrix, to be filled and then {@link #pack}ed. */
+  void stage(IValue staging, Weight weight) {
+    WeightBlock.of(List.of(weight)).placeIn(module, staging);
   }
 
   /** Allocates a matrix in float32, to be filled and then {@link #quantise}d. */
@@ -133,6 +158,16 @@ final class DecoderProgram implements AutoCloseable {
               IValue.from((long) weight.columns()))
           .close();
     }
+  }
+
+  /** Whether the layers' matrices are to be {@linkplain #pack packed}. */
+  boolean packs() {
+    return packs;
+  }
+
+  /** Brings a staged matrix of a layer into the order in which oneDNN reads it. */
+  void pack(Weight weight) {
+    module.call("pack", IValue.from((long) weight.layer()), IValue.from(weight.name())).close();
   }
 
   /**
@@ -343,6 +378,9 @@ final class DecoderProgram implements AutoCloseable {
     if (users == 0) {
       adapters.close();
       module.close();
+      if (packs) {
+        NativeHeap.trim(); // they are no part of the block that goes back as one
+      }
       thread.programs().countClosed();
     }
   }

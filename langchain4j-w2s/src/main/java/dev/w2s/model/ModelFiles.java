@@ -352,9 +352,11 @@ public final class ModelFiles implements AutoCloseable {
   }
 
   private ProgramShare fill(InferenceThread thread, WeightType type) {
-    DecoderProgram program = DecoderProgram.load(config, thread);
+    WeightType compute = thread.device().computeType(type);
+    boolean packs = !type.quantised() && thread.device().packs(compute);
+    DecoderProgram program = DecoderProgram.load(config, thread, packs);
     try {
-      weights.load(program, type, thread.device().computeType(type));
+      weights.load(program, type, compute);
       return ProgramShare.of(program, adapter);
     } catch (RuntimeException | Error e) {
       program.close();

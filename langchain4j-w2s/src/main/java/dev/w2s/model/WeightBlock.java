@@ -2,6 +2,7 @@
 package dev.w2s.model;
 
 import ai.djl.pytorch.jni.IValue;
+import dev.w2s.model.family.WeightPlan.Weight;
 import java.util.List;
 
 /**
@@ -25,6 +26,12 @@ record WeightBlock(List<Place> places) {
       long elements = rows * Math.max(1, columns);
       return (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
+  }
+
+  /** A block of weights in the order of a plan. */
+  static WeightBlock of(List<Weight> weights) {
+    return new WeightBlock(
+        weights.stream().map(w -> new Place(w.layer(), w.name(), w.rows(), w.columns())).toList());
   }
 
   /** Elements that the block must have. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.w2s.model;
 
+import ai.djl.pytorch.jni.IValue;
 import dev.w2s.model.family.DecoderConfig;
 import dev.w2s.model.family.WeightName;
 import dev.w2s.model.family.WeightPlan;
@@ -181,22 +182,33 @@ final class WeightLoader {
    * @param compute the type that is computed in
    */
   void load(DecoderProgram program, WeightType type, WeightType compute) {
-    List<Weight> whole =
-        plan.weights().stream().filter(w -> bits(w, type, compute) > BITS).toList();
-    program.allocate(whole, config.layers().size(), compute);
-    for (Weight weight : plan.weights()) {
-      int bits = bits(weight, type, compute);
-      if (bits > BITS) {
-        fill(program, weight);
-      } else {
-        program.stage(weight);
-        fill(program, weight);
-        program.quantise(weight, bits, compute);
-      }
+    Predicate<Weight> quantised = w -> bits(w, type, compute) <= BITS;
+    Predicate<Weight> packed = w -> program.packs() && w.isLinear() && !w.outsideLayers();
+    List<Weight> plain = plan.weights().stream().filter(quantised.or(packed).negate()).toList();
+    program.allocate(plain, config.layers().size(), compute);
+    plain.forEach(weight -> fill(program, weight));
+    for (Weight weight : plan.weights().stream().filter(quantised).toList()) {
+      program.stage(weight);
+      fill(program, weight);
+      program.quantise(weight, bits(weight, type, compute), compute);
     }
+    pack(program, plan.weights().stream().filter(packed).toList(), compute);
     if (!config.rotaries().isEmpty()) {
       int pairs = config.rotaries().get(0).frequencies().size();
       program.add(WeightName.ROTARY.inProgram(), RotaryTable.of(config.rotaries()), pairs);
+    }
+  }
+
+  private void pack(DecoderProgram program, List<Weight> weights, WeightType type) {
+    if (weights.isEmpty()) {
+      return;
+    }
+    try (IValue staging = program.staging(weights, type)) {
+      for (Weight weight : weights) {
+        program.stage(staging, weight);
+        fill(program, weight);
+        program.pack(weight);
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 public enum WeightType {
   /**
    * On a GPU the type of the files. On a CPU float32, but bfloat16 for models of 50 million weights
-   * and more where the CPU multiplies it faster (AMX, or AMD's AVX-512).
+   * and more where the CPU has a matrix unit for it (AMX).
    */
   AUTO(0),
   /** 4 bytes a weight. */

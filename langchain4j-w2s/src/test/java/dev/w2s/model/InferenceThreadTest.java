@@ -89,7 +89,7 @@ class InferenceThreadTest {
   /** As CUDA's allocator words it. */
   @Test
   void cudaSaysHowMuchItWasAskedFor() {
-    ComputeDevice gpu = new ComputeDevice(Device.gpu(1), true);
+    ComputeDevice gpu = new ComputeDevice(Device.gpu(1), Processor.UNKNOWN);
     EngineException thrown =
         new EngineException("CUDA out of memory. Tried to allocate 2.50 GiB. GPU 1 has a total");
     assertThat(DeviceMemoryException.of(gpu, thrown))

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,9 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
-  private static final ComputeDevice PLAIN = new ComputeDevice(Device.cpu(), false);
-  private static final ComputeDevice TILES = new ComputeDevice(Device.cpu(), true);
-  private static final ComputeDevice GPU = new ComputeDevice(Device.gpu(0), true);
+  private static final ComputeDevice PLAIN = new ComputeDevice(Device.cpu(), Processor.UNKNOWN);
+  private static final ComputeDevice TILES =
+      new ComputeDevice(Device.cpu(), new Processor(false, true, true));
+  private static final ComputeDevice AMD =
+      new ComputeDevice(Device.cpu(), new Processor(true, false, true));
+  private static final ComputeDevice GPU = new ComputeDevice(Device.gpu(0), Processor.UNKNOWN);
 
   /** Weights from which on bfloat16 pays on a CPU that multiplies it fast. */
   private static final long LARGE = 50_000_000;
@@ -72,6 +77,7 @@ class PlacementTest {
   void autoIsWhatSuitsTheDevice(WeightType stored) {
     assertThat(Placement.AUTO.resolve(GPU, stored, LARGE)).isEqualTo(stored);
     assertThat(Placement.AUTO.resolve(PLAIN, stored, LARGE)).isEqualTo(WeightType.FLOAT32);
+    assertThat(Placement.AUTO.resolve(AMD, stored, LARGE)).isEqualTo(WeightType.FLOAT32);
     assertThat(Placement.AUTO.resolve(TILES, stored, LARGE - 1)).isEqualTo(WeightType.FLOAT32);
     assertThat(Placement.AUTO.resolve(TILES, stored, LARGE)).isEqualTo(WeightType.BFLOAT16);
   }
@@ -93,38 +99,27 @@ class PlacementTest {
   void fewBitsAreComputedInWhatTheDeviceMultipliesFast(WeightType type) {
     assertThat(PLAIN.computeType(type)).isEqualTo(WeightType.FLOAT32);
     assertThat(TILES.computeType(type)).isEqualTo(WeightType.BFLOAT16);
+    assertThat(AMD.computeType(type)).isEqualTo(WeightType.BFLOAT16);
     assertThat(GPU.computeType(type)).isEqualTo(WeightType.BFLOAT16);
     assertThat(TILES.computeType(WeightType.FLOAT32)).isEqualTo(WeightType.FLOAT32);
   }
 
-  /** Lines as Linux writes them. */
+  /** oneDNN packs matrices of the CPU, of the types that it gains with. */
   @ParameterizedTest
   @CsvSource({
-    "GenuineIntel, amx_bf16 amx_tile, true",
-    "GenuineIntel, amx_bf16, true",
-    "GenuineIntel, amx_int8 amx_tile, false",
-    "GenuineIntel, avx512_bf16 avx512_fp16, false",
-    "AuthenticAMD, avx512_bf16 avx512_vbmi2, true",
-    "AuthenticAMD, avx512_bf16, true",
-    "AuthenticAMD, avx512f avx512_vnni, false",
-    "AuthenticAMD, avx512_bf16x, false"
+    "false, false, false, ",
+    "false, false, true, ",
+    "false, true, true, BFLOAT16",
+    "true, false, false, FLOAT32",
+    "true, false, true, FLOAT32 BFLOAT16",
   })
-  void aProcessorThatMultipliesBfloat16IsFoundByMakerAndFlags(
-      String vendor, String flags, boolean expected) {
-    List<String> cpuInfo =
-        List.of(
-            "processor\t: 0", "vendor_id\t: " + vendor, "flags\t\t: fpu " + flags, "bogomips\t: 1");
-    assertThat(ComputeDevice.multipliesBfloat16(cpuInfo)).isEqualTo(expected);
-  }
-
-  /** Arm's processors have no vendor there, and name their flags otherwise. */
-  @Test
-  void ofAnotherKindOfProcessorNothingIsKnown() {
-    assertThat(
-            ComputeDevice.multipliesBfloat16(
-                List.of("processor\t: 0", "Features\t: fp asimd bf16", "")))
-        .isFalse();
-    assertThat(ComputeDevice.multipliesBfloat16(List.of())).isFalse();
+  void matricesArePackedWhereThatGains(
+      boolean amd, boolean tiles, boolean wide, @Nullable String types) {
+    Processor processor = new Processor(amd, tiles, wide);
+    ComputeDevice device = new ComputeDevice(Device.cpu(), processor);
+    assertThat(Arrays.stream(WeightType.values()).filter(device::packs).map(Enum::name))
+        .containsExactly(types == null ? new String[0] : types.split(" "));
+    assertThat(WeightType.values()).noneMatch(new ComputeDevice(Device.gpu(0), processor)::packs);
   }
 
   @Test

@@ -27,7 +27,7 @@ public final class PlacementOptions {
       defaultValue = "auto",
       description =
           "auto, float32, bfloat16, float16, int8 or int4; auto is float32 on a CPU (bfloat16 of"
-              + " large models where that is faster: AMX, or AMD's AVX-512), as stored on a GPU.")
+              + " large models where it has AMX), as stored on a GPU.")
   private String dtype;
 
   /** The placement; what is no device or type is an error of usage. */
