@@ -51,7 +51,8 @@ final class DecoderProgram implements AutoCloseable {
   /**
    * Compiles the program for a model on the thread's device; the weights follow.
    *
-   * @param packs whether its layers' matrices are {@linkplain #pack packed}
+   * @param packs whether oneDNN multiplies all matrices, those of the layers {@linkplain #pack
+   *     packed} unless they are {@linkplain #quantise quantised}
    */
   static DecoderProgram load(DecoderConfig config, InferenceThread thread, boolean packs) {
     Map<String, Object> attributes = attributes(config);
@@ -160,7 +161,7 @@ final class DecoderProgram implements AutoCloseable {
     }
   }
 
-  /** Whether the layers' matrices are to be {@linkplain #pack packed}. */
+  /** Whether the layers' matrices, unless quantised, are to be {@linkplain #pack packed}. */
   boolean packs() {
     return packs;
   }

@@ -353,7 +353,7 @@ public final class ModelFiles implements AutoCloseable {
 
   private ProgramShare fill(InferenceThread thread, WeightType type) {
     WeightType compute = thread.device().computeType(type);
-    boolean packs = !type.quantised() && thread.device().packs(compute);
+    boolean packs = thread.device().packs(compute);
     DecoderProgram program = DecoderProgram.load(config, thread, packs);
     try {
       weights.load(program, type, compute);

@@ -183,7 +183,8 @@ final class WeightLoader {
    */
   void load(DecoderProgram program, WeightType type, WeightType compute) {
     Predicate<Weight> quantised = w -> bits(w, type, compute) <= BITS;
-    Predicate<Weight> packed = w -> program.packs() && w.isLinear() && !w.outsideLayers();
+    Predicate<Weight> packable = w -> program.packs() && w.isLinear() && !w.outsideLayers();
+    Predicate<Weight> packed = packable.and(quantised.negate());
     List<Weight> plain = plan.weights().stream().filter(quantised.or(packed).negate()).toList();
     program.allocate(plain, config.layers().size(), compute);
     plain.forEach(weight -> fill(program, weight));
